@@ -1,0 +1,170 @@
+"""A real Flink standalone cluster on this machine, out of the apache-flink wheel.
+
+`python -m local.cluster start|submit BUNDLE|status|stop` runs it by hand; `--home` is its work folder.
+"""
+
+import argparse
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from local.flink_conf import FLINK_HOME, HOST, ClusterSettings, flink_environment, write_conf
+from local.flink_rest import FlinkRest, RestError
+from local.processes import Processes, StartError
+
+START_PATIENCE_S = 120.0
+JOB_MANAGER = "flink-job-manager"
+TASK_MANAGER = "flink-task-manager"
+
+
+class Cluster:
+    """One job manager and its task managers, each a process group of its own."""
+
+    def __init__(self, settings: ClusterSettings, processes: Processes | None = None) -> None:
+        self.settings = settings
+        self.processes = processes or Processes(settings.home)
+        self.rest = FlinkRest(f"http://{HOST}:{settings.ui_port}")
+        self._conf = settings.home.resolve() / "conf"
+
+    def start(self, say: Callable[[str], None] = print) -> None:
+        """Start everything and return when all slots have registered; raises StartError."""
+        refuse_busy_port(self.settings.ui_port, "FLINK_UI_PORT", "Flink's web UI")
+        write_conf(self.settings, free_port())
+        began = time.monotonic()
+        say(f"Flink: starting a job manager and {self.settings.task_managers} task manager(s), about 10 s")
+        self._start(JOB_MANAGER, "jobmanager.sh")
+        for number in range(self.settings.task_managers):
+            self.start_task_manager(number)
+        self._wait_for_slots()
+        say(f"Flink: ready after {time.monotonic() - began:.0f} s, web UI {self.rest.url}")
+
+    def start_task_manager(self, number: int) -> None:
+        """Start (again) the task manager of this number; it registers by itself."""
+        self._start(f"{TASK_MANAGER}-{number}", "taskmanager.sh")
+
+    def submit(
+        self,
+        bundle: Path,
+        arguments: Sequence[str] = (),
+        savepoint: str | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> str:
+        """Submit the job of an unpacked zip as Managed Flink does, and return its id; raises StartError.
+
+        `bundle` holds main.py, lib/beacon-job-deps.jar and dep/; nothing else is on the job's path.
+        """
+        bundle = bundle.resolve()
+        restore = ["--fromSavepoint", savepoint] if savepoint else []
+        command = [
+            str(FLINK_HOME / "bin" / "flink"), "run", "--detached", *restore,
+            "--python", str(bundle / "main.py"), "--pyFiles", str(bundle / "dep"),
+            "--jarfile", str(bundle / "lib" / "beacon-job-deps.jar"), *arguments,
+        ]  # fmt: skip
+        done = subprocess.run(
+            command, cwd=bundle, env=flink_environment(self._conf) | dict(env or {}), check=False,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        with self.processes.log("flink-submit").open("a") as log:
+            log.write(done.stdout)
+        submitted = re.search(r"submitted with JobID ([0-9a-f]{32})", done.stdout)
+        if done.returncode or not submitted:
+            tail = "\n".join(done.stdout.splitlines()[-30:])
+            message = f"the job was not accepted; the end of {self.processes.log('flink-submit')}:\n{tail}"
+            raise StartError(message)
+        return submitted[1]
+
+    def stop(self) -> None:
+        """End every process of the cluster, task managers first; does nothing when none runs."""
+        for name in sorted(self.processes.names(), reverse=True):
+            if name.startswith((JOB_MANAGER, TASK_MANAGER)):
+                self.processes.stop(name)
+
+    def _start(self, name: str, script: str) -> None:
+        command = [str(FLINK_HOME / "bin" / script), "start-foreground"]
+        environment = flink_environment(self._conf) | {"FLINK_IDENT_STRING": name}
+        self.processes.start(name, command, environment, self.settings.home)
+
+    def _wait_for_slots(self) -> None:
+        wanted = self.settings.task_managers * self.settings.slots
+        deadline = time.monotonic() + START_PATIENCE_S
+        while self.rest.slots() < wanted:
+            for name in self.processes.names():
+                if name.startswith((JOB_MANAGER, TASK_MANAGER)) and self.processes.pid(name) is None:
+                    message = f"{name} ended while starting; see {self.settings.home}/logs"
+                    raise StartError(message)
+            if time.monotonic() > deadline:
+                message = (
+                    f"Flink was not ready within {START_PATIENCE_S:.0f} s; see {self.settings.home}/logs"
+                )
+                raise StartError(message)
+            time.sleep(0.3)
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def refuse_busy_port(port: int, variable: str, purpose: str) -> None:
+    """Raise StartError when somebody already listens on `port`."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            message = f"port {port} ({purpose}): {error.strerror}; choose another one with {variable}="
+            raise StartError(message) from None
+
+
+def settings_from_environment(home: Path) -> ClusterSettings:
+    """Settings as the commands take them: FLINK_UI_PORT, TASK_MANAGERS."""
+    task_managers = int(os.environ.get("TASK_MANAGERS", "1"))
+    return ClusterSettings(
+        home=home,
+        ui_port=int(os.environ.get("FLINK_UI_PORT", "8081")),
+        task_managers=task_managers,
+        parallelism=task_managers,
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m local.cluster", description=__doc__.splitlines()[0])
+    parser.add_argument("command", choices=("start", "submit", "status", "stop"))
+    parser.add_argument("bundle", nargs="?", type=Path, help="unpacked zip (for submit)")
+    parser.add_argument("--home", type=Path, default=Path(".beacon"))
+    parser.add_argument("--savepoint")
+    options = parser.parse_args(arguments)
+    cluster = Cluster(settings_from_environment(options.home))
+    try:
+        if options.command == "start":
+            cluster.start()
+        elif options.command == "submit":
+            if options.bundle is None:
+                parser.error("submit needs the folder of an unpacked zip")
+            print(cluster.submit(options.bundle, savepoint=options.savepoint))
+        elif options.command == "status":
+            for job in cluster.rest.jobs():
+                print(job["jid"], job["state"], job["name"])
+        else:
+            with suppress(RestError):
+                job = cluster.rest.running_job()
+                if job:
+                    print(cluster.rest.stop_with_savepoint(job))
+            cluster.stop()
+    except (StartError, RestError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

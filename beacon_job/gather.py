@@ -1,0 +1,112 @@
+"""One Arrow batch of Kinesis records and ticks -> the few fat elements the rest of the job works on. Pure.
+
+Grouping here, before anything is keyed, is what makes keyed state affordable: an element per bucket of sessions
+instead of one per beacon (docs/adr/0001).
+"""
+
+import zlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from beacon_job.beacon import BadRecord, Beacon, KinesisRecord
+from beacon_job.decode import decode
+from beacon_job.elements import BAD, POINTS, SUMS, WATERMARK, pack
+from beacon_job.event_point import event_point
+from beacon_job.rollup import WINDOW_MS, Contribution, shard_of
+from beacon_job.watermark import WatermarkPolicy
+
+EVENTS_MEASURE = "events"
+"""Measure name of the rows in `qoe` that count beacons by event."""
+
+_to_json = msgspec.json.Encoder().encode
+
+
+class GatherSettings(msgspec.Struct, frozen=True):
+    """How beacons are grouped. Both counts of buckets are fixed for the life of the job's state."""
+
+    group_dimensions: tuple[str, ...]
+    session_buckets: int = 64
+    rollup_shards: int = 4
+    points_per_element: int = 1_000
+
+
+Batch = Sequence[tuple[bytes | None, int, str, str]]
+"""Rows of (data, arrival or making time in ms, shard id, sequence number); a tick has no data."""
+
+
+class Gatherer:
+    """Decodes batches and follows the watermark of one subtask."""
+
+    def __init__(
+        self, settings: GatherSettings, policy: WatermarkPolicy, now_ms: Callable[[], int]
+    ) -> None:
+        self._settings = settings
+        self._policy = policy
+        self._now_ms = now_ms
+        self.totals: Counter[str] = Counter()
+        """`records`, `beacons` and `bad.<reason>` since the start."""
+
+    def batch(self, rows: Batch) -> list[str]:
+        """The elements of one batch, the watermark last. Never raises on input."""
+        beacons: list[Beacon] = []
+        bad: list[BadRecord] = []
+        ticked = False
+        for data, time_ms, shard_id, sequence_number in rows:
+            if data is None:
+                ticked |= self._policy.tick(time_ms, self._now_ms())
+                continue
+            self.totals["records"] += 1
+            recv_at_ms = 0
+            for item in decode(KinesisRecord(data, time_ms, shard_id, sequence_number)):
+                if isinstance(item, Beacon):
+                    beacons.append(item)
+                    recv_at_ms = item.recv_at_ms
+                else:
+                    bad.append(item)
+                    recv_at_ms = item.recv_at
+            self._policy.record(shard_id, recv_at_ms or time_ms)
+        self.totals["beacons"] += len(beacons)
+        elements = [
+            *(self._bad(item) for item in bad),
+            *self._points(beacons),
+            *self._sums(beacons, ticked),
+        ]
+        watermark_ms = self._policy.advance()
+        if watermark_ms is not None:
+            elements.append(pack(WATERMARK, 0, watermark_ms, ""))
+        return elements
+
+    def _bad(self, item: BadRecord) -> str:
+        self.totals[f"bad.{item.reason}"] += 1
+        return pack(BAD, 0, item.recv_at, _to_json(item).decode())
+
+    def _points(self, beacons: list[Beacon]) -> list[str]:
+        size = self._settings.points_per_element
+        points = [event_point(beacon) for beacon in beacons]
+        return [
+            pack(POINTS, 0, beacons[start].recv_at_ms, _to_json(points[start : start + size]).decode())
+            for start in range(0, len(points), size)
+        ]
+
+    def _sums(self, beacons: list[Beacon], ticked: bool) -> list[str]:
+        settings = self._settings
+        sums: dict[tuple[int, tuple[str, ...]], dict[str, int]] = {}
+        groups: dict[int, tuple[str, ...]] = {}
+        for beacon in beacons:
+            group = groups.get(id(beacon.dims))
+            if group is None:
+                group = tuple(beacon.dims.get(name, "") for name in settings.group_dimensions)
+                groups[id(beacon.dims)] = group
+            bucket_ms = beacon.recv_at_ms // WINDOW_MS * WINDOW_MS
+            events = sums.setdefault((bucket_ms, group), {})
+            events[beacon.event] = events.get(beacon.event, 0) + 1
+        shards: dict[int, list[Contribution]] = {i: [] for i in range(settings.rollup_shards)} if ticked else {}
+        for (bucket_ms, group), events in sums.items():
+            item = Contribution(EVENTS_MEASURE, bucket_ms, bucket_ms, group, events)
+            shards.setdefault(shard_of(group, settings.rollup_shards), []).append(item)
+        return [
+            pack(SUMS, shard, items[0].bucket_ms if items else 0, _to_json(items).decode() if items else "")
+            for shard, items in shards.items()
+        ]

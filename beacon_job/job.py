@@ -1,0 +1,89 @@
+"""The pipeline, on one screen.
+
+    records + ticks -> decode -> elements -+- points ----------------------+-> write -> refused -+
+                                           +- sums -> roll-up -> points ---+                     +-> dead letters
+                                           +- bad ------------------------------------------------+
+
+What looks like a detour, `_view`, is an optimisation barrier: it turns a table into a stream and back, so that the
+planner can neither run a Python function twice nor push it below a union (docs/adr/0001).
+"""
+
+from typing import Any
+
+from pyflink.common import Types
+from pyflink.datastream import StreamExecutionEnvironment
+from pyflink.table import DataTypes, Schema, StreamTableEnvironment
+from pyflink.table.udf import udf
+
+from beacon_job import tables
+from beacon_job.config import JobConfig
+from beacon_job.operators import Decode, RollUp, Write
+from beacon_job.timestream import open_store
+
+TEXTS = DataTypes.ARRAY(DataTypes.STRING())
+
+
+def build(env: StreamExecutionEnvironment, config: JobConfig) -> None:
+    """Put the whole pipeline into `env`. Nothing runs before `env.execute`."""
+    t_env = _table_environment(env, config)
+    t_env.execute_sql(tables.records_ddl(config))
+    t_env.execute_sql(tables.ticks_ddl(env.get_parallelism()))
+    t_env.execute_sql(tables.dead_letters_ddl(config))
+    _python(t_env, "decode_batch", Decode(config.gather, config.watermark))
+    _python(t_env, "write_points", Write(open_store, config.store))
+
+    _view(t_env, "arrivals", tables.ARRIVALS, uid="records")
+    _view(t_env, "elements", tables.ELEMENTS, uid="decode", schema=_ELEMENTS)
+    sums = t_env.to_data_stream(t_env.sql_query(tables.SUMS))
+    rows = sums.key_by(_bucket, Types.STRING()).process(RollUp(config.rollup), Types.STRING())
+    t_env.create_temporary_view("rolled_up", rows.name("roll-up").uid("roll-up"))
+    _view(t_env, "points", tables.POINTS, uid="points")
+    _view(t_env, "refused", tables.REFUSED, uid="write")
+    t_env.create_statement_set().add_insert_sql(tables.DEAD_LETTERS).attach_as_datastream()
+
+
+def _table_environment(env: StreamExecutionEnvironment, config: JobConfig) -> StreamTableEnvironment:
+    env.set_max_parallelism(config.max_parallelism)
+    t_env = StreamTableEnvironment.create(env)
+    for key, value in {
+        "table.local-time-zone": "UTC",
+        "python.fn-execution.bundle.size": config.bundle_size,
+        "python.fn-execution.arrow.batch.size": config.bundle_size,
+        "python.fn-execution.bundle.time": config.bundle_time_ms,
+    }.items():
+        t_env.get_config().set(key, str(value))
+    return t_env
+
+
+def _python(t_env: StreamTableEnvironment, name: str, function: Any) -> None:
+    t_env.create_temporary_function(name, udf(function, result_type=TEXTS, func_type="pandas"))
+
+
+def _view(t_env: StreamTableEnvironment, name: str, sql: str, uid: str, schema: Schema | None = None) -> None:
+    stream = t_env.to_data_stream(t_env.sql_query(sql))
+    _set_uids(stream._j_data_stream.getTransformation(), uid)
+    table = t_env.from_data_stream(stream, schema) if schema else t_env.from_data_stream(stream)
+    t_env.create_temporary_view(name, table)
+
+
+def _set_uids(transformation: Any, uid: str, depth: int = 0) -> None:
+    """Name the planner's operators, so that a savepoint finds them again after the plan has changed elsewhere."""
+    if transformation.getUid() is None:
+        transformation.setUid(f"{uid}-{depth}")
+    for index, upstream in enumerate(transformation.getInputs()):
+        _set_uids(upstream, f"{uid}.{index}" if index else uid, depth + 1)
+
+
+def _bucket(row: Any) -> str:
+    return str(row[0])
+
+
+_ELEMENTS = (
+    Schema.new_builder()
+    .column("item", DataTypes.STRING())
+    .column_by_expression("kind", "SUBSTRING(item FROM 1 FOR 1)")
+    .column_by_expression("bucket", "SUBSTRING(item FROM 2 FOR 4)")
+    .column_by_expression("at", "TO_TIMESTAMP_LTZ(CAST(SUBSTRING(item FROM 6 FOR 13) AS BIGINT), 3)")
+    .watermark("at", "CASE WHEN kind = 'W' THEN `at` END")
+    .build()
+)

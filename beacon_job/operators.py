@@ -1,0 +1,129 @@
+"""The Flink classes. Each only calls a pure function or the store; none holds logic of its own."""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+import pandas as pd
+from pyflink.common import Types
+from pyflink.datastream import KeyedProcessFunction, RuntimeContext
+from pyflink.datastream.state import ValueStateDescriptor
+from pyflink.table.udf import FunctionContext, ScalarFunction
+
+from beacon_job import metrics, rollup
+from beacon_job.elements import HEAD, POINTS, pack, unpack
+from beacon_job.gather import Gatherer, GatherSettings
+from beacon_job.point import Point
+from beacon_job.rollup import Contribution, RollupSettings, RollupState
+from beacon_job.store import Store, dead_letter
+from beacon_job.watermark import WatermarkPolicy, WatermarkSettings
+
+_points_from_json = msgspec.json.Decoder(list[Point]).decode
+_contributions_from_json = msgspec.json.Decoder(list[Contribution]).decode
+_to_json = msgspec.json.Encoder().encode
+_rollup_from_bytes = msgspec.msgpack.Decoder(RollupState).decode
+_to_bytes = msgspec.msgpack.Encoder().encode
+_BYTES = Types.PRIMITIVE_ARRAY(Types.BYTE())
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Decode(ScalarFunction):  # type: ignore[misc]
+    """Arrow batches of records and ticks -> elements, all in the batch's first row."""
+
+    def __init__(self, settings: GatherSettings, watermark: WatermarkSettings) -> None:
+        self._settings = settings
+        self._watermark = watermark
+
+    def is_deterministic(self) -> bool:
+        """False: or the planner may run it twice."""
+        return False
+
+    def open(self, function_context: FunctionContext) -> None:
+        """Start a watermark policy of this subtask's own."""
+        policy = WatermarkPolicy(self._watermark)
+        self._gatherer = Gatherer(self._settings, policy, _now_ms)
+        group = function_context.get_metric_group().add_group(metrics.GROUP)
+        self._counters = metrics.CounterSet(group)
+        group.gauge("watermark_ms", lambda: policy.watermark_ms or 0)
+
+    def eval(self, data: Any, time_ms: Any, shard_id: Any, sequence_number: Any) -> Any:
+        """One Series of text arrays, as long as the input."""
+        rows = list(
+            zip(
+                data.tolist(),
+                (time_ms.astype("int64") // 1_000_000).tolist(),
+                shard_id.tolist(),
+                sequence_number.tolist(),
+                strict=True,
+            )
+        )
+        elements = self._gatherer.batch(rows)
+        self._counters.follow(self._gatherer.totals)
+        return _first_row(elements, len(rows))
+
+
+class RollUp(KeyedProcessFunction):  # type: ignore[misc]
+    """Contributions of one roll-up shard -> rows of closed windows."""
+
+    def __init__(self, settings: RollupSettings) -> None:
+        self._settings = settings
+
+    def open(self, runtime_context: RuntimeContext) -> None:
+        """State is one byte string per shard."""
+        self._state = runtime_context.get_state(ValueStateDescriptor("open-windows", _BYTES))
+
+    def process_element(self, value: Any, ctx: KeyedProcessFunction.Context) -> Iterable[str]:
+        """Add the element's contributions, then close what the watermark allows."""
+        element = unpack(value[1])
+        stored = self._state.value()
+        state = _rollup_from_bytes(stored) if stored else RollupState()
+        if element.payload:
+            rollup.add(state, _contributions_from_json(element.payload), self._settings)
+        points = rollup.close(state, ctx.timer_service().current_watermark(), self._settings)
+        self._state.update(_to_bytes(state))
+        if points:
+            yield pack(POINTS, 0, points[0].time_ns // 1_000_000, _to_json(points).decode())
+
+
+class Write(ScalarFunction):  # type: ignore[misc]
+    """Arrow batches of point elements -> the store; what it refused comes out as dead letters in the first row.
+
+    It returns only when every point is written or refused, and raises when the store cannot be written at all:
+    since a bundle ends before a checkpoint's barrier passes, no checkpoint covers an unwritten point.
+    """
+
+    def __init__(self, open_store: Callable[[Any], Store], settings: Any) -> None:
+        self._open_store = open_store
+        self._settings = settings
+
+    def is_deterministic(self) -> bool:
+        """False: or the planner may run it twice."""
+        return False
+
+    def open(self, function_context: FunctionContext) -> None:
+        """Connect."""
+        self._store = self._open_store(self._settings)
+        counters = self._store.counters
+        group = function_context.get_metric_group().add_group(metrics.GROUP)
+        self._counters = metrics.CounterSet(group)
+        group.gauge("last_latency_ms", lambda: int(counters.last_latency_ms))
+        group.gauge("max_latency_ms", lambda: int(counters.max_latency_ms))
+        group.gauge("data_age_ms", lambda: counters.data_age_ms(_now_ms()))
+
+    def eval(self, elements: Any) -> Any:
+        """One Series of text arrays, as long as the input."""
+        texts = elements.tolist()
+        points = [point for text in texts for point in _points_from_json(text[HEAD:])]
+        refused = self._store.write(points)
+        self._counters.follow(self._store.counters.totals)
+        letters = [_to_json(dead_letter(points[item.index], item)).decode() for item in refused]
+        return _first_row(letters, len(texts))
+
+
+def _first_row(texts: list[str], rows: int) -> Any:
+    """A Series of `rows` arrays, all but the first empty: a pandas UDF must answer row by row."""
+    return pd.Series([texts, *([None] * (rows - 1))], dtype=object)

@@ -1,0 +1,79 @@
+"""The SQL tables at the edges of the job. The only text that depends on the Kinesis connector's version."""
+
+from beacon_job import elements
+from beacon_job.config import JobConfig, Stream
+
+
+def records_ddl(config: JobConfig) -> str:
+    """Kinesis as raw bytes with arrival time, shard and sequence number."""
+    return f"""
+        CREATE TEMPORARY TABLE records (
+            data BYTES,
+            arrival TIMESTAMP_LTZ(3) NOT NULL METADATA FROM 'timestamp' VIRTUAL,
+            shard_id VARCHAR(128) NOT NULL METADATA FROM 'shard-id' VIRTUAL,
+            sequence_number VARCHAR(128) NOT NULL METADATA FROM 'sequence-number' VIRTUAL
+        ) WITH (
+            {_kinesis(config.source)},
+            'scan.stream.initpos' = '{config.initial_position}',
+            'scan.shard.discovery.intervalmillis' = '{config.shard_discovery_interval_ms}',
+            'scan.shard.getrecords.intervalmillis' = '{config.get_records_interval_ms}'
+        )"""
+
+
+def ticks_ddl(parallelism: int) -> str:
+    """One row a second and subtask: the clock that tells an idle stream from a busy one."""
+    return f"""
+        CREATE TEMPORARY TABLE ticks (n BIGINT) WITH (
+            'connector' = 'datagen', 'rows-per-second' = '{parallelism}'
+        )"""
+
+
+def dead_letters_ddl(config: JobConfig) -> str:
+    """Kinesis again: one JSON text per record that could not be read or stored."""
+    return f"""
+        CREATE TEMPORARY TABLE dead_letters (letter STRING) WITH (
+            {_kinesis(config.dead_letters)}{_plain_http(config.dead_letters)}
+        )"""
+
+
+def _kinesis(stream: Stream) -> str:
+    options = {"connector": "kinesis", "stream": stream.name, "aws.region": stream.region, "format": "raw"}
+    if stream.endpoint:
+        options["aws.endpoint"] = stream.endpoint
+    return ",\n            ".join(f"'{key}' = '{value}'" for key, value in options.items())
+
+
+def _plain_http(stream: Stream) -> str:
+    # The sink's client speaks HTTP/2 unless told otherwise; an emulator on plain HTTP does not.
+    if stream.endpoint and stream.endpoint.startswith("http://"):
+        return ",\n            'sink.http-client.protocol.version' = 'HTTP1_1'"
+    return ""
+
+
+ARRIVALS = """
+    SELECT data, arrival, shard_id, sequence_number FROM records
+    UNION ALL
+    SELECT CAST(NULL AS BYTES), CAST(CURRENT_TIMESTAMP AS TIMESTAMP_LTZ(3)), '', '' FROM ticks"""
+
+ELEMENTS = """
+    SELECT item
+    FROM (SELECT decode_batch(data, arrival, shard_id, sequence_number) AS items FROM arrivals)
+    CROSS JOIN UNNEST(items) AS t (item)"""
+
+SUMS = f"SELECT bucket, item FROM elements WHERE kind = '{elements.SUMS}'"
+
+POINTS = f"""
+    SELECT item FROM elements WHERE kind = '{elements.POINTS}'
+    UNION ALL
+    SELECT f0 FROM rolled_up"""
+
+REFUSED = """
+    SELECT letter
+    FROM (SELECT write_points(item) AS letters FROM points)
+    CROSS JOIN UNNEST(letters) AS t (letter)"""
+
+DEAD_LETTERS = f"""
+    INSERT INTO dead_letters
+    SELECT SUBSTRING(item FROM {elements.HEAD + 1}) FROM elements WHERE kind = '{elements.BAD}'
+    UNION ALL
+    SELECT letter FROM refused"""

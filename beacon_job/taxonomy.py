@@ -1,0 +1,57 @@
+"""Canonical event and state names, and how every sender's names map to them (reference: CTA-2066 events, CTA-5004-B `e` and `sta`)."""
+
+EVENTS: dict[str, str] = {
+    "started": "seed: the viewer pressed play (an intent, not a first frame)",
+    "paused": "seed: the viewer paused",
+    "volume_changed": "seed: the volume changed",
+    "variant_loaded": "seed: a media playlist was loaded",
+    "session_start": "a player was set up for a session",
+    "preload": "the player loads without being asked to play (CMCD sta=d)",
+    "play_request": "playback was asked for, by viewer or autoplay (CTA-2066 playbackRequest)",
+    "playing": "media moves on screen (CTA-2066 playbackStart)",
+    "first_frame": "the first frame was rendered",
+    "pause": "the viewer paused (CTA-2066 playbackPause)",
+    "stall_start": "playback waits for data (CTA-2066 playbackStall)",
+    "stall_end": "playback goes on after a stall",
+    "seek_start": "a seek began",
+    "seek_end": "a seek ended",
+    "rendition_change": "another rendition was chosen (CTA-2066 renditionUpdate)",
+    "manifest_loaded": "the manifest was loaded",
+    "volume_change": "the volume changed",
+    "mute": "sound off",
+    "unmute": "sound on",
+    "rate_change": "the playback rate changed",
+    "heartbeat": "nothing changed; the player is alive",
+    "error": "an error, fatal or not (CTA-2066 playbackFail when fatal)",
+    "visibility": "the page went to the background or came back",
+    "fullscreen": "the player was expanded or collapsed",
+    "pip": "picture in picture began or ended",
+    "resize": "the player's size changed (CTA-2066 playerResize)",
+    "response": "a media response was received (CMCD e=rr)",
+    "request": "a media request was sent (CMCD request mode, from a CDN log)",
+    "ad_break_start": "an ad break began",
+    "ad_break_end": "an ad break ended",
+    "ad_start": "an ad began",
+    "ad_end": "an ad ended",
+    "ad_skip": "an ad was skipped",
+    "content_change": "another content in the same session",
+    "host_change": "media comes from another host",
+    "end": "playback is over; measure `end_reason` is ended, quit or failed (CTA-2066 playbackFinish)",
+    "custom": "an event of the application's own; measure `custom_name` says which",
+}
+
+CMCD_STATES: dict[str, str] = {
+    "d": "preloading",
+    "s": "starting",
+    "p": "playing",
+    "k": "seeking",
+    "r": "rebuffering",
+    "w": "waiting",
+    "a": "paused",
+    "e": "ended",
+    "f": "failed",
+    "q": "quit",
+}
+"""CTA-5004-B `sta`; `w` is not in the standard but dash.js sends it."""
+
+STATES: frozenset[str] = frozenset(CMCD_STATES.values())

@@ -1,0 +1,121 @@
+"""Point -> the part of a Timestream record that is its own: time, version and measures, as JSON. Pure.
+
+What it shares with others (dimensions, measure name) is put around it by `grouping`. Records with the same
+measure names and types have the same *shape*: their JSON differs in values only, so it is a template, made
+and checked once per shape, which is cheaper than dictionaries and an encoder.
+"""
+
+import functools
+import math
+from json.encoder import encode_basestring as quote
+
+import msgspec
+
+from beacon_job.beacon import Value
+from beacon_job.limits import (
+    BIGINT,
+    Limit,
+    OverLimit,
+    check_measures,
+    check_record_size,
+    check_text,
+    check_time,
+)
+from beacon_job.point import Point
+
+TYPES: dict[type, str] = {int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN", str: "VARCHAR"}
+NUMBER_BYTES = 8
+BOOLEAN_BYTES = 1
+TIME_BYTES = 8
+"""Bytes of a number, a truth value and a record's time, as the service counts them."""
+
+TIMESTAMPS = frozenset({"client_time"})
+"""Whole-number measures that are epoch ms and stored as TIMESTAMP, in the unit of the record's time (ns)."""
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """All that is the same in records with equal measure names and types."""
+
+    template: str
+    names: tuple[str, ...]
+    fixed_bytes: int
+    """Size of a record without its strings."""
+    integers: tuple[int, ...]
+    doubles: tuple[int, ...]
+    booleans: tuple[int, ...]
+    strings: tuple[int, ...]
+    """Positions of the measures of each type."""
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One record's own part."""
+
+    index: int
+    """Position of its point in what was given to the store."""
+    version: int
+    json: str
+    """From `"Time"` to the closing brace."""
+    bytes: int
+    """As the service counts: time, names and values of the measures."""
+
+
+def record(index: int, point: Point, dims_bytes: int) -> Record:
+    """The record of a point whose dimensions and measure name have `dims_bytes`; raises OverLimit."""
+    measures = point.measures
+    values: list[Value] = list(measures.values())
+    form = shape(tuple(measures), tuple(map(type, values)))
+    size = form.fixed_bytes
+    for i in form.integers:
+        if values[i] not in BIGINT:
+            reason = f"measure {form.names[i]} is {values[i]}; allowed are whole numbers of 64 bits"
+            raise OverLimit(Limit.NUMBER, reason)
+    for i in form.doubles:
+        if not math.isfinite(values[i]):  # type: ignore[arg-type]
+            reason = f"measure {form.names[i]} is {values[i]}; allowed are finite numbers"
+            raise OverLimit(Limit.NUMBER, reason)
+    for i in form.booleans:
+        values[i] = "true" if values[i] else "false"
+    for i in form.strings:
+        text = str(values[i])
+        size += check_text(form.names[i], text)
+        values[i] = quote(text)
+    check_record_size(size + dims_bytes)
+    check_time(point.time_ns)
+    # Version 1 is the service's default.
+    version = "" if point.version == 1 else f'"Version":{point.version},'
+    return Record(index, point.version, version + form.template % (point.time_ns, *values), size)
+
+
+@functools.lru_cache(maxsize=4_096)
+def shape(names: tuple[str, ...], types: tuple[type, ...]) -> Shape:
+    """The shape of records with these measures; raises OverLimit."""
+    names_bytes = check_measures(names)
+    kinds = [_kind(name, kind) for name, kind in zip(names, types, strict=True)]
+    measures = ",".join(_measure(name, kind) for name, kind in zip(names, kinds, strict=True))
+
+    def positions(*of: str) -> tuple[int, ...]:
+        return tuple(i for i, kind in enumerate(kinds) if kind in of)
+
+    numbers, booleans = positions("BIGINT", "TIMESTAMP", "DOUBLE"), positions("BOOLEAN")
+    return Shape(
+        template=f'"Time":"%d","MeasureValues":[{measures}]}}',
+        names=names,
+        fixed_bytes=TIME_BYTES + names_bytes + NUMBER_BYTES * len(numbers) + BOOLEAN_BYTES * len(booleans),
+        integers=positions("BIGINT", "TIMESTAMP"),
+        doubles=positions("DOUBLE"),
+        booleans=booleans,
+        strings=positions("VARCHAR"),
+    )
+
+
+def _kind(name: str, kind: type) -> str:
+    if kind not in TYPES:
+        reason = f"measure {name} is a {kind.__name__}; allowed are int, float, bool and str"
+        raise OverLimit(Limit.VALUE_TYPE, reason)
+    return "TIMESTAMP" if name in TIMESTAMPS and kind is int else TYPES[kind]
+
+
+def _measure(name: str, kind: str) -> str:
+    # The template is filled with %, so a % in a name is doubled. Strings come quoted; six zeros make ms ns.
+    slot = {"VARCHAR": "%s", "TIMESTAMP": '"%s000000"'}.get(kind, '"%s"')
+    return f'{{"Name":{quote(name).replace("%", "%%")},"Value":{slot},"Type":"{kind}"}}'

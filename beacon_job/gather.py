@@ -46,7 +46,7 @@ class Gatherer:
         self._policy = policy
         self._now_ms = now_ms
         self.totals: Counter[str] = Counter()
-        """`records`, `beacons` and `bad.<reason>` since the start."""
+        """`records`, `ticks`, `beacons` and `bad.<reason>` since the start."""
 
     def batch(self, rows: Batch) -> list[str]:
         """The elements of one batch, the watermark last. Never raises on input."""
@@ -56,6 +56,7 @@ class Gatherer:
         for data, time_ms, shard_id, sequence_number in rows:
             if data is None:
                 ticked |= self._policy.tick(time_ms, self._now_ms())
+                self.totals["ticks"] += 1
                 continue
             self.totals["records"] += 1
             recv_at_ms = 0

@@ -6,6 +6,7 @@ from typing import Any
 
 METRICS: dict[str, str] = {
     "records": "Kinesis records decoded",
+    "ticks": "clock ticks seen, one a second and subtask: decode is alive",
     "beacons": "beacons read from them",
     "bad.<reason>": "records or events that could not be read, by reason",
     "watermark_ms": "gauge: the subtask's watermark, epoch ms",

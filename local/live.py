@@ -1,0 +1,110 @@
+"""What flows through the stack right now, as figures and as a panel for the terminal."""
+
+import time
+import urllib.request
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from local import job_metrics
+from local.flink_rest import FlinkRest, RestError
+from local.store import DATABASE
+
+
+class Flow(msgspec.Struct, frozen=True):
+    """One look at the stack. Counts are since the job's (re)start, rows and units are what the store holds."""
+
+    job: str
+    """The job's state in Flink's words, or why nothing is known."""
+    ticks: int = 0
+    records: int = 0
+    beacons: int = 0
+    bad: Mapping[str, int] = {}
+    refused: Mapping[str, int] = {}
+    retried: int = 0
+    throttled: int = 0
+    lag_ms: int | None = None
+    """How far the watermark is behind the clock."""
+    rows: Mapping[str, int] = {}
+    write_units: Mapping[str, int] = {}
+
+
+def look(flink: FlinkRest, job: str, timestream_url: str) -> Flow:
+    """Ask Flink and the store; never raises for what does not answer."""
+    rows, units = _stored(timestream_url)
+    try:
+        state = flink.state(job)
+        metrics = job_metrics.read(flink, job)
+    except RestError as error:
+        return Flow(job=str(error).splitlines()[0], rows=rows, write_units=units)
+    watermark_ms = metrics.get("watermark_ms", 0)
+    return Flow(
+        job=state,
+        ticks=metrics.get("ticks", 0),
+        records=metrics.get("records", 0),
+        beacons=metrics.get("beacons", 0),
+        bad=_family(metrics, "bad."),
+        refused=_family(metrics, "refused."),
+        retried=metrics.get("retried", 0),
+        throttled=metrics.get("throttled", 0),
+        lag_ms=int(time.time() * 1000) - watermark_ms if watermark_ms else None,
+        rows=rows,
+        write_units=units,
+    )
+
+
+def panel(flow: Flow, before: Flow, passed_s: float, viewers: Mapping[str, Any], urls: Mapping[str, str]) -> Group:
+    """The terminal's view of one look, with rates against the look before."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(style="bold", min_width=14)
+    table.add_column()
+    for name, text in lines(flow, before, passed_s, viewers).items():
+        table.add_row(name, text)
+    links = Table(box=None, pad_edge=False, show_header=False)
+    for name, url in urls.items():
+        links.add_row(Text(name, style="dim"), Text(url, style="cyan"))
+    return Group(links, Text(), table, Text("Ctrl-C stops with a savepoint", style="dim"))
+
+
+def lines(flow: Flow, before: Flow, passed_s: float, viewers: Mapping[str, Any]) -> dict[str, str]:
+    """The same as plain text, for a log."""
+    rate = max(0.0, flow.beacons - before.beacons) / passed_s if passed_s else 0.0
+    rows = ", ".join(f"{table} {count:,}" for table, count in flow.rows.items()) or "none yet"
+    lag = "unknown" if flow.lag_ms is None else f"{flow.lag_ms / 1000:.1f} s behind the clock"
+    told = {"job": flow.job}
+    if viewers:
+        told["viewers"] = ", ".join(f"{name} {value:,}" for name, value in viewers.items() if isinstance(value, int))
+    return told | {
+        "beacons in": f"{flow.beacons:,} in {flow.records:,} records, {rate:.1f}/s",
+        "rows stored": f"{rows}  ({sum(flow.write_units.values()):,} write units of 1 KiB)",
+        "dead letters": _reasons({**flow.bad, **flow.refused}),
+        "store": f"{flow.retried:,} requests tried again, {flow.throttled:,} throttled",
+        "event time": lag,
+    }
+
+
+def _reasons(counts: Mapping[str, int]) -> str:
+    if not counts:
+        return "none"
+    each = ", ".join(f"{reason} {count:,}" for reason, count in sorted(counts.items(), key=lambda item: -item[1]))
+    return f"{sum(counts.values()):,} ({each})"
+
+
+def _family(metrics: Mapping[str, int], prefix: str) -> dict[str, int]:
+    return {name.removeprefix(prefix): value for name, value in metrics.items() if name.startswith(prefix) and value}
+
+
+def _stored(timestream_url: str) -> tuple[dict[str, int], dict[str, int]]:
+    try:
+        with urllib.request.urlopen(f"{timestream_url}/inspect", timeout=5) as answer:
+            tables = msgspec.json.decode(answer.read())["databases"].get(DATABASE, {}).get("tables", {})
+    except OSError:
+        return {}, {}
+    return (
+        {name: table["records"] for name, table in tables.items()},
+        {name: table["write_units"] for name, table in tables.items()},
+    )

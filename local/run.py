@@ -1,0 +1,93 @@
+"""`make run`: the whole system on this machine, until Ctrl-C."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from contextlib import nullcontext
+
+from rich.console import Console
+from rich.live import Live
+
+from local import settings
+from local.health import HealthServer, Report
+from local.live import Flow, lines, look, panel
+from local.processes import StartError
+from local.stack import Stack
+from local.watch import Watch
+
+LOOK_S = 2.0
+LOG_EVERY_S = 10.0
+"""Without a terminal, a few lines this often instead of the live panel."""
+
+
+def main() -> int:
+    """Run until Ctrl-C or SIGTERM; the exit code is 1 when something did not start."""
+    console = Console(highlight=False, soft_wrap=True)
+    ended = threading.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda *_: ended.set())
+    health: HealthServer | None = None
+    stack: Stack | None = None
+    reason = ["the stack is starting"]
+    flows: list[Flow] = []
+    try:
+        wanted = settings.from_environment(os.environ)
+        stack = Stack(wanted, console.print, ended)
+        stack.check_ports()
+        health = HealthServer(wanted.http_port, lambda: _report(flows, reason[0]))
+        stack.start()
+        if not ended.is_set():
+            _follow(stack, console, ended, flows, reason)
+    except StartError as error:
+        if not ended.is_set():
+            console.print(f"[red]cannot go on:[/red] {error}", markup=True)
+            return 1
+    finally:
+        reason[0] = "the stack is stopping"
+        flows.clear()
+        if stack:
+            stack.stop()
+        if health:
+            health.close()
+    return 0
+
+
+def _report(flows: list[Flow], reason: str) -> Report:
+    if not flows:
+        return False, reason
+    flow = flows[-1]
+    if flow.job != "RUNNING":
+        return False, f"the job is not running: {flow.job}"
+    if not flow.ticks:
+        return False, "the job runs, but its decode stage has not answered yet"
+    return True, f"{flow.beacons} beacons consumed"
+
+
+def _follow(stack: Stack, console: Console, ended: threading.Event, flows: list[Flow], reason: list[str]) -> None:
+    """Show what flows, and mend what can be mended, until the end is asked for."""
+    watch = Watch(stack)
+    before, looked_s, logged_s = Flow(job="starting"), time.monotonic(), 0.0
+    urls = stack.urls()
+    for name, url in urls.items():
+        console.print(f"  {name:<16} {url}")
+    with Live(console=console, auto_refresh=False, transient=True) if console.is_terminal else nullcontext() as live:
+        while not ended.is_set():
+            watch.look()
+            flow = look(stack.cluster.rest, stack.job, stack.settings.timestream_url)
+            now_s = time.monotonic()
+            flows[:] = [flow]
+            viewers = stack.viewers_status()
+            if live:
+                live.update(panel(flow, before, now_s - looked_s, viewers, urls), refresh=True)
+            elif now_s - logged_s >= LOG_EVERY_S:
+                logged_s = now_s
+                told = lines(flow, before, now_s - looked_s, viewers)
+                console.print("; ".join(f"{name}: {text}" for name, text in told.items()))
+            before, looked_s = flow, now_s
+            ended.wait(LOOK_S)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""Starting one Python process of the stack and waiting until it answers."""
+
+import os
+import time
+import urllib.request
+from collections.abc import Mapping, Sequence
+
+from local.bundle import PROJECT
+from local.processes import Processes, StartError
+
+PATIENCE_S = 60.0
+
+
+def start(
+    processes: Processes,
+    name: str,
+    command: Sequence[str],
+    health_url: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> None:
+    """Start it and, if it has a health page, wait for the first 200; raises StartError with the log's end."""
+    processes.start(name, command, {**os.environ, **(environment or {})}, PROJECT)
+    deadline = time.monotonic() + PATIENCE_S
+    while health_url and not answers(health_url):
+        if processes.exit_code(name) is not None:
+            tail = "\n".join(processes.log(name).read_text(errors="replace").splitlines()[-5:])
+            message = f"{name} ended while starting; the end of {processes.log(name)}:\n{tail}"
+            raise StartError(message)
+        if time.monotonic() > deadline:
+            message = f"{name} did not answer at {health_url} within {PATIENCE_S:.0f} s; see {processes.log(name)}"
+            raise StartError(message)
+        time.sleep(0.1)
+
+
+def answers(url: str) -> bool:
+    """Whether a GET of `url` is answered with 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False

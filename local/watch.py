@@ -1,0 +1,63 @@
+"""Looks after the stack while it runs: what died is started again, a stream that was forgotten is noticed."""
+
+import time
+
+from local import kinesis
+from local.cluster import TASK_MANAGER
+from local.flink_rest import RestError
+from local.processes import StartError
+from local.stack import TIMESTREAM, VIEWERS, Stack
+
+LOOK_S = 5.0
+
+
+class Watch:
+    """Call `look` often; it acts when there is something to do, and says so."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._looked_s = 0.0
+
+    def look(self) -> None:
+        """Mend what can be mended. What cannot be yet is tried again at the next look."""
+        now_s = time.monotonic()
+        if now_s - self._looked_s < LOOK_S:
+            return
+        self._looked_s = now_s
+        try:
+            self._timestream()
+            self._kinesis()
+            self._task_managers()
+            self._viewers()
+        except (StartError, RestError) as error:
+            self._stack.say(f"not mended yet: {str(error).splitlines()[0]}")
+
+    def _timestream(self) -> None:
+        if self._stack.processes.pid(TIMESTREAM) is None:
+            self._stack.say("the Timestream stand-in has died; starting it again, nothing stored is lost")
+            self._stack.processes.stop(TIMESTREAM)
+            self._stack.start_timestream()
+
+    def _kinesis(self) -> None:
+        stack = self._stack
+        if not stack.settings.kinesis_endpoint and stack.processes.pid(kinesis.NAME) is None:
+            stack.say("the Kinesis emulator has died; starting it again")
+            stack.processes.stop(kinesis.NAME)
+            stack.start_kinesis()
+        stack.ensure_streams()
+        if stack.stream_forgotten():
+            stack.start_anew()
+
+    def _task_managers(self) -> None:
+        stack = self._stack
+        for number in range(stack.settings.task_managers):
+            if stack.processes.pid(f"{TASK_MANAGER}-{number}") is None:
+                stack.say(f"task manager {number} has died; starting it again, Flink recovers the job by itself")
+                stack.cluster.start_task_manager(number)
+
+    def _viewers(self) -> None:
+        stack = self._stack
+        if stack.settings.viewers and stack.processes.pid(VIEWERS) is None:
+            stack.say(f"the viewers have ended; see {stack.processes.log(VIEWERS)}; starting them again")
+            stack.processes.stop(VIEWERS)
+            stack.start_viewers()

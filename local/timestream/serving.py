@@ -1,0 +1,33 @@
+"""Listening on an address and letting go of it."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from local.timestream.server import Server
+from local.timestream.store import Store
+
+_FINISH_S = 0.5
+"""How long requests under way may take to finish when the server is told to end."""
+
+
+@asynccontextmanager
+async def listen(
+    store: Store, host: str, port: int, now_ns: Callable[[], int] = time.time_ns
+) -> AsyncIterator[Server]:
+    """Serve `store` on host:port (0: a free one) until the block ends, then close the store.
+
+    Raises OSError if the port cannot be had.
+    """
+    server = Server(store, now_ns)
+    runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=_FINISH_S)
+    try:
+        await runner.setup()
+        await web.TCPSite(runner, host, port, reuse_address=True, backlog=1024).start()
+        server.address = f"http://{host}:{runner.addresses[0][1]}"
+        yield server
+    finally:
+        await runner.cleanup()
+        store.close()

@@ -1,0 +1,65 @@
+"""The stand-in inside a test: a real server on a free port of 127.0.0.1, in a thread of its own."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from local.timestream.serving import listen
+from local.timestream.store import Store
+
+
+class TimestreamServer:
+    """`with TimestreamServer(tmp_path) as server:` then `boto3.client(..., endpoint_url=server.url)`.
+
+    What it stored stays in `data_dir`: a second server over the same directory continues with it.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        now_ns: Callable[[], int] = time.time_ns,
+        port: int = 0,
+        max_bytes: int | None = None,
+    ) -> None:
+        self._data_dir = data_dir
+        self._now_ns = now_ns
+        self._port = port
+        self._max_bytes = max_bytes
+        self._ready = threading.Event()
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="timestream", daemon=True)
+        self.url = ""
+        """http://127.0.0.1:port"""
+
+    def __enter__(self) -> "TimestreamServer":
+        self._thread.start()
+        self._ready.wait()
+        if self._failure is not None:
+            raise self._failure
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    def _run(self) -> None:
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        try:
+            store = Store(self._data_dir, self._max_bytes)
+            async with listen(store, "127.0.0.1", self._port, self._now_ns) as server:
+                self.url = server.address
+                self._ready.set()
+                await self._stop.wait()
+        except BaseException as error:
+            self._failure = error
+            self._ready.set()
+            raise

@@ -1,0 +1,55 @@
+"""Measure values and times: the wire carries strings, the store typed values. Pure."""
+
+import math
+import re
+from collections.abc import Callable
+
+from local.timestream.limits import BIGINT
+
+Value = float | int | bool | str
+
+UNIT_NS = {"SECONDS": 10**9, "MILLISECONDS": 10**6, "MICROSECONDS": 10**3, "NANOSECONDS": 1}
+
+_DOUBLE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII).fullmatch
+_INTEGER = re.compile(r"[+-]?\d+", re.ASCII).fullmatch
+
+
+def _double(text: str, _unit_ns: int) -> float:
+    """A finite IEEE 754 number: the service knows neither NaN nor infinities in writes."""
+    if _DOUBLE(text) and math.isfinite(value := float(text)):
+        return value
+    raise ValueError(text)
+
+
+def _bigint(text: str, _unit_ns: int) -> int:
+    if _INTEGER(text) and (value := int(text)) in BIGINT:
+        return value
+    raise ValueError(text)
+
+
+def _boolean(text: str, _unit_ns: int) -> bool:
+    return {"true": True, "false": False}[text.lower()]
+
+
+def _varchar(text: str, _unit_ns: int) -> str:
+    return text
+
+
+def _timestamp(text: str, unit_ns: int) -> int:
+    """Epoch nanoseconds; the text counts in the record's own TimeUnit."""
+    return _bigint(str(_bigint(text, 1) * unit_ns), 1)
+
+
+PARSERS: dict[str, Callable[[str, int], Value]] = {
+    "DOUBLE": _double,
+    "BIGINT": _bigint,
+    "BOOLEAN": _boolean,
+    "VARCHAR": _varchar,
+    "TIMESTAMP": _timestamp,
+}
+"""By measure type: text and the record's time unit in ns → value. ValueError or KeyError: the text is none."""
+
+
+def utf8_bytes(text: str) -> int:
+    """The size limits and metering count in."""
+    return len(text) if text.isascii() else len(text.encode())

@@ -3,13 +3,17 @@
 The way of one viewer, in the order of these modules:
 
 habits      tables: who watches, with which player, how often things happen
-script      (seed, index) -> Script: what really happened, as intervals           (pure)
+script      what really happened to one viewer, as intervals
+writer      (seed, index) -> Script                                                (pure)
 dialects    Script -> Post: how a player of that kind tells it                     (pure)
 network     Post -> when it arrives, twice, late or never                          (pure)
 broken      bodies and records that no reader can read, each with the reason
 envelope    Post -> the Kinesis record the front door makes of it                  (pure)
 truth       Script, and what was told -> the figures an exact reader must find     (pure)
+totals      sums of many truths
+session     one session under way: its Posts -> Deliveries, and the account
 generate    all viewers at once -> Deliveries in order of arrival                  (pure, lazy)
-live        Deliveries -> Kinesis, in real time; `python -m local.viewers`
+live        Deliveries in real time -> stream, `python -m local.viewers`
+stream      Kinesis, which every record reaches sooner or later
 backlog     Deliveries -> hours of records over uneven shards, for tests
 """

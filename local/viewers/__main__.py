@@ -11,7 +11,8 @@ from typing import TextIO
 from local.viewers import habits, network
 from local.viewers.dialects import SPEAK
 from local.viewers.generate import Watching, generate
-from local.viewers.live import CannotSend, Live, Stream, write_status
+from local.viewers.live import Live, write_status
+from local.viewers.stream import CannotSend, Stream
 from local.viewers.truth import SessionTruth
 
 HABITS = {"real": habits.HABITS, "short": habits.SHORT}
@@ -20,18 +21,28 @@ NETWORKS = {"real": network.REAL, "perfect": network.PERFECT}
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local.viewers", description=__doc__)
-    parser.add_argument("--kinesis-endpoint", help="an emulator's URL; without it, AWS and its usual credentials")
+    parser.add_argument(
+        "--kinesis-endpoint", help="an emulator's URL; without it, AWS and its usual credentials"
+    )
     parser.add_argument("--region", default="us-east-1")
     parser.add_argument("--stream", default="beacon-blog")
-    parser.add_argument("--viewers", type=int, default=20, help="how many watch at once; one that leaves is replaced")
-    parser.add_argument("--rate", type=float, help="viewers arriving per second at the beginning (default: a tenth)")
+    parser.add_argument(
+        "--viewers", type=int, default=20, help="how many watch at once; one that leaves is replaced"
+    )
+    parser.add_argument(
+        "--rate", type=float, help="viewers arriving per second at the beginning (default: a tenth)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="same seed, same stories")
     parser.add_argument("--sessions", type=int, help="end when this many have come and gone")
     parser.add_argument("--duration", type=float, help="end after so many seconds")
     parser.add_argument("--habits", choices=HABITS, default="real", help="short: sessions of half a minute")
-    parser.add_argument("--network", choices=NETWORKS, default="real", help="perfect: nothing lost, late or broken")
+    parser.add_argument(
+        "--network", choices=NETWORKS, default="real", help="perfect: nothing lost, late or broken"
+    )
     parser.add_argument("--players", default="", help=f"only these, by commas: {', '.join(SPEAK)}")
-    parser.add_argument("--truth", type=Path, help="append each session's truth here, a JSON line when it is over")
+    parser.add_argument(
+        "--truth", type=Path, help="append each session's truth here, a JSON line when it is over"
+    )
     parser.add_argument("--status", type=Path, help="keep counters and the truth so far in this JSON file")
     args = parser.parse_args()
     args.players = tuple(filter(None, args.players.split(",")))
@@ -61,10 +72,17 @@ def main() -> int:
             truths.write(truth.line().decode())
 
     deliveries = generate(
-        args.seed, args.viewers, time.time_ns() // 1_000_000, sessions=args.sessions,
+        args.seed,
+        args.viewers,
+        time.time_ns() // 1_000_000,
+        sessions=args.sessions,
         arrival_ms=1_000 / args.rate if args.rate else 10_000 / args.viewers,
-        habits=HABITS[args.habits], network=NETWORKS[args.network], players=args.players, tell=tell, watching=watching,
-    )  # fmt: skip
+        habits=HABITS[args.habits],
+        network=NETWORKS[args.network],
+        players=args.players,
+        tell=tell,
+        watching=watching,
+    )
     live = Live(Stream(args.stream, args.kinesis_endpoint, args.region, stop), deliveries, watching, stop)
 
     def every_second(live: Live) -> None:
@@ -82,11 +100,7 @@ def main() -> int:
         keep(session.truth())
     if truths is not None:
         truths.close()
-    counts = live.counts
-    print(
-        f"viewers: {counts['records']} records with {counts['good_events']} beacons and {counts['bad_records']} broken ones"
-        f" sent, {live.not_sent} not sent; {live.sessions_over} sessions over, {len(watching.sessions)} under way"
-    )
+    print(f"viewers: {live.summary()}")
     return 0 if live.not_sent == 0 else 1
 
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-PLAYER_SHARES: dict[str, float] = {"hlsjs": 52, "sdk": 36, "page": 12}
+PLAYER_SHARES: dict[str, float] = {"hlsjs": 42, "sdk": 28, "dashjs": 12, "shaka": 8, "page": 10}
 """How a viewer's player speaks: CMCD v2 events like hls.js, the beacon SDK's batches, CMCD like dash.js or
 like Shaka's debug build, or a hand-written page that posts one JSON object per event."""
 
@@ -47,23 +47,42 @@ class Device(msgspec.Struct, frozen=True):
 
 DEVICES = (
     Device(
-        "desktop", 40, "Windows", "Chrome",
-        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+        "desktop",
+        40,
+        "Windows",
+        "Chrome",
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) "
+        "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
     ),
     Device(
-        "desktop", 15, "macOS", "Safari",
-        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Safari/605.1.15",
+        "desktop",
+        15,
+        "macOS",
+        "Safari",
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) "
+        "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Safari/605.1.15",
     ),
     Device(
-        "mobile", 25, "Android", "Chrome",
-        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
+        "mobile",
+        25,
+        "Android",
+        "Chrome",
+        "Mozilla/5.0 (Linux; Android 10; K) "
+        "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
     ),
     Device(
-        "tv", 12, "Tizen", "Samsung",
-        "Mozilla/5.0 (SMART-TV; LINUX; Tizen 8.0) AppleWebKit/537.36 (KHTML, like Gecko) 108.0.5359.1/8.0 TV Safari/537.36",
+        "tv",
+        12,
+        "Tizen",
+        "Samsung",
+        "Mozilla/5.0 (SMART-TV; LINUX; Tizen 8.0) "
+        "AppleWebKit/537.36 (KHTML, like Gecko) 108.0.5359.1/8.0 TV Safari/537.36",
     ),
     Device(
-        "desktop", 8, "Linux", "Firefox",
+        "desktop",
+        8,
+        "Linux",
+        "Firefox",
         "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
     ),
 )
@@ -114,6 +133,16 @@ class Habits(msgspec.Struct, frozen=True):
 
 HABITS = Habits()
 
-SHORT = Habits(watch_median_ms=25_000, watch_sigma=0.5, watch_max_ms=120_000, stalls_per_hour=60, seeks_per_hour=60,
-               pauses_per_hour=60, long_pause_share=0, sleeps_per_hour=0, failures_per_hour=10, renditions_per_hour=60)  # fmt: skip
+SHORT = Habits(
+    watch_median_ms=25_000,
+    watch_sigma=0.5,
+    watch_max_ms=120_000,
+    stalls_per_hour=60,
+    seeks_per_hour=60,
+    pauses_per_hour=60,
+    long_pause_share=0,
+    sleeps_per_hour=0,
+    failures_per_hour=10,
+    renditions_per_hour=60,
+)
 """Sessions of half a minute in which a lot happens: for tests that must see every kind soon."""

@@ -33,8 +33,16 @@ class Network(msgspec.Struct, frozen=True):
 
 
 REAL = Network()
-PERFECT = Network(jitter_ms=0, late_share=0, duplicate_share=0, outage_sessions=0, gap_sessions=0, tail_sessions=0,
-                  broken_share=0, spoilt_share=0)  # fmt: skip
+PERFECT = Network(
+    jitter_ms=0,
+    late_share=0,
+    duplicate_share=0,
+    outage_sessions=0,
+    gap_sessions=0,
+    tail_sessions=0,
+    broken_share=0,
+    spoilt_share=0,
+)
 """Every post arrives once and in order."""
 
 Window = tuple[int, int]

@@ -6,13 +6,11 @@ from typing import Any
 
 import msgspec
 
-from local.viewers.truth import SessionTruth
+from local.viewers.truth import SUMMED, SessionTruth
 
 GROUPS = ("player", "cdn", "stream_type")
-SUMMED = ("waited_ms", "play_ms", "stall_count", "stall_ms", "seek_count", "seek_ms", "pause_count", "pause_ms", "ended_ms",
-          "failed_ms", "unknown_ms", "bits")  # fmt: skip
 STEP = math.log(1.02)
-"""Startup times are counted in buckets of 2 %, so that an endless run needs no more memory than a short one."""
+"""Startup times are counted in buckets of 2 %: an endless run needs no more memory than a short one."""
 
 
 class Totals(msgspec.Struct):
@@ -53,7 +51,9 @@ class Totals(msgspec.Struct):
     def figures(self) -> dict[str, Any]:
         """Everything a board shows: sums, counts, and the ratios of the sums."""
         sums = {name: self.sums.get(name, 0) for name in SUMMED}
-        watched_ms = self.startup_ms + sums["waited_ms"] + sums["play_ms"] + sums["stall_ms"] + sums["seek_ms"]
+        watched_ms = (
+            self.startup_ms + sums["waited_ms"] + sums["play_ms"] + sums["stall_ms"] + sums["seek_ms"]
+        )
         return {
             "sessions": self.sessions,
             "attempts": self.attempts,
@@ -87,11 +87,15 @@ class GroupTotals:
         totals = GroupTotals()
         totals.all = msgspec.convert(look.pop("all"), Totals, strict=False)
         totals.groups = {
-            group: msgspec.convert(by_name, dict[str, Totals], strict=False) for group, by_name in look.items()
+            group: msgspec.convert(by_name, dict[str, Totals], strict=False)
+            for group, by_name in look.items()
         }
         for truth in more:
             totals.add(truth)
         return {
             "all": totals.all.figures(),
-            **{group: {name: t.figures() for name, t in sorted(found.items())} for group, found in totals.groups.items()},
+            **{
+                group: {name: t.figures() for name, t in sorted(found.items())}
+                for group, found in totals.groups.items()
+            },
         }

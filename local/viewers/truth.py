@@ -1,7 +1,7 @@
 """The figures an exact reader must find, computed from the story itself.
 
-They end with the player's last word (`said_ms`): what came after it nobody was told. Where the player's dialect hides
-a figure, the figure is still the true one and its name stands in `unobservable`.
+They end with the player's last word (`said_ms`): what came after it nobody was told. Where the player's
+dialect hides a figure, the figure is still the true one and its name stands in `unobservable`.
 Definitions as in docs/metrics.md: startup is the play request to the first movement and None without one
 (`waited_ms` then tells how long the viewer waited); a stall shorter than 250 ms counts as play.
 """
@@ -9,6 +9,22 @@ Definitions as in docs/metrics.md: startup is the play request to the first move
 import msgspec
 
 from local.viewers.script import Interval, Kind, Script
+
+SUMMED = (
+    "waited_ms",
+    "play_ms",
+    "stall_count",
+    "stall_ms",
+    "seek_count",
+    "seek_ms",
+    "pause_count",
+    "pause_ms",
+    "ended_ms",
+    "failed_ms",
+    "unknown_ms",
+    "bits",
+)
+"""Figures that add up over sessions."""
 
 
 class TargetAccount(msgspec.Struct):
@@ -55,7 +71,7 @@ class SessionTruth(msgspec.Struct):
     unobservable: list[str]
     targets: dict[str, TargetAccount]
     open: bool
-    """The viewer had more to say: the run was ended, or this is a look in between; the outcome is then None yet."""
+    """The viewer had more to say: the run was ended, or this is a look in between. No outcome yet."""
 
     @property
     def lost(self) -> int:
@@ -68,7 +84,12 @@ class SessionTruth(msgspec.Struct):
 
 
 def session_truth(
-    script: Script, start_ms: int, until_ms: int, targets: dict[str, TargetAccount], *, still_open: bool = False
+    script: Script,
+    start_ms: int,
+    until_ms: int,
+    targets: dict[str, TargetAccount],
+    *,
+    still_open: bool = False,
 ) -> SessionTruth:
     """The truth of the story up to `until_ms` (since the player was set up at `start_ms`)."""
     seen = [_cut(interval, until_ms) for interval in script.intervals if interval.start_ms <= until_ms]
@@ -134,15 +155,33 @@ def _bits(script: Script, seen: list[Interval]) -> int:
     return bits
 
 
-_HIDDEN_BY_PAGE = ["startup_ms", "waited_ms", "play_ms", "stall_count", "stall_ms", "seek_ms", "pause_ms", "ended_ms",
-                   "failed_ms", "unknown_ms", "outcome", "bits"]  # fmt: skip
+_FAILURE_HIDDEN = ("stall_count", "stall_ms", "failed_ms", "outcome")
+"""A failure in the middle that looks like a stall without end."""
+_START_FAILURE_HIDDEN = ("waited_ms", "failed_ms", "outcome")
+_HIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
+    "hlsjs": {"playback_failed": _FAILURE_HIDDEN},
+    "dashjs": {
+        "playback_failed": _FAILURE_HIDDEN,
+        "start_failed": _START_FAILURE_HIDDEN,
+        "paused seek": ("seek_ms", "pause_count", "pause_ms"),
+    },
+    "shaka": {
+        "start_failed": _START_FAILURE_HIDDEN,
+        "paused seek": ("play_ms", "pause_count", "pause_ms", "bits"),
+    },
+    "sdk": {},
+}
+"""By player: what an outcome, or a seek made while paused, does not let anybody know."""
+_HIDDEN_BY_PAGE = (*SUMMED, "startup_ms", "outcome")
+_SAID_BY_PAGE = ("seek_count",)
 
 
 def _unobservable(script: Script) -> list[str]:
-    """Figures this player's dialect does not let anybody know."""
+    """Figures this player's dialect does not let anybody know, in order of name."""
     player = script.viewer.player
     if player == "page":
-        return _HIDDEN_BY_PAGE
-    if player == "hlsjs" and script.outcome == "playback_failed":
-        return ["stall_count", "stall_ms", "failed_ms", "outcome"]
-    return []
+        return sorted(set(_HIDDEN_BY_PAGE) - set(_SAID_BY_PAGE))
+    hidden = set(_HIDDEN[player].get(script.outcome, ()))
+    if any(interval.paused for interval in script.intervals):
+        hidden.update(_HIDDEN[player].get("paused seek", ()))
+    return sorted(hidden)

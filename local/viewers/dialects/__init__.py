@@ -1,14 +1,16 @@
-"""How each kind of player tells its viewer's story: one module per player, `speak(script, client_start_ms)`."""
+"""How each kind of player tells its viewer's story, one module per player."""
 
 from collections.abc import Callable, Iterator
 
-from local.viewers.dialects import hlsjs, page, sdk
+from local.viewers.dialects import dashjs, hlsjs, page, sdk, shaka
 from local.viewers.dialects.post import Post
 from local.viewers.script import Script
 
 SPEAK: dict[str, Callable[[Script, int], Iterator[Post]]] = {
     "hlsjs": hlsjs.speak,
     "sdk": sdk.speak,
+    "dashjs": dashjs.speak,
+    "shaka": shaka.speak,
     "page": page.speak,
 }
 """Script, and what the client's clock showed when the player was set up -> its posts in order of sending."""

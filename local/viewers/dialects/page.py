@@ -1,7 +1,7 @@
-"""A hand-written page that posts one JSON object per DOM event: names of the seed article, no sequence, no state.
+"""A hand-written page that posts one JSON object per DOM event, named as in the seed article.
 
-It tells what the viewer did (played, paused, sought, changed the sound), never what the player did to him: startup and
-stalls cannot be read from it.
+It tells what the viewer did (played, paused, sought, changed the sound), never what the player did to him:
+no state, no sequence, and neither startup nor stalls can be read from it.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,13 @@ def speak(script: Script, client_start_ms: int) -> Iterator[Post]:
         if iso:
             moment = datetime.fromtimestamp(ts // 1000, UTC)
             ts = f"{moment:%Y-%m-%dT%H:%M:%S}.{ts % 1000:03}Z"
-        body = {"event": f"beacon:{event}", "session": script.session_id, "timestamp": ts, "content": content, **more}
+        body = {
+            "event": f"beacon:{event}",
+            "session": script.session_id,
+            "timestamp": ts,
+            "content": content,
+            **more,
+        }
         yield Post(at_ms, "", orjson.dumps(body), 1, -1, at_ms)
 
 

@@ -31,7 +31,7 @@ def heartbeats(script: Script, every_ms: int, until_ms: int) -> Iterator[int]:
 
 
 def last_word_ms(script: Script, heartbeat_ms: int) -> int:
-    """When a player that says nothing on leaving speaks for the last time: a change of state or a heartbeat."""
+    """When a player that takes no leave speaks for the last time: at a change of state or a heartbeat."""
     changes = [interval.start_ms for interval in script.intervals if interval.kind is not Kind.SLEEP]
     beats = (beat for beat in reversed(range(0, script.leave_ms + 1, heartbeat_ms)))
     sleep = next((interval for interval in script.intervals if interval.kind is Kind.SLEEP), None)

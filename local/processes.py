@@ -26,7 +26,10 @@ class Processes:
         self._children: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, command: Sequence[str], env: Mapping[str, str], cwd: Path) -> None:
-        """Start `command` in a process group of its own, its output in logs/<name>.log."""
+        """Start `command` in a process group of its own, its output in logs/<name>.log.
+
+        The output of its last run is kept as logs/<name>.log.1.
+        """
         self._pids.mkdir(parents=True, exist_ok=True)
         with self._open_log(name) as log:
             child = subprocess.Popen(
@@ -75,6 +78,8 @@ class Processes:
 
     def _open_log(self, name: str) -> IO[bytes]:
         self._logs.mkdir(parents=True, exist_ok=True)
+        if self.log(name).exists():
+            self.log(name).replace(self._logs / f"{name}.log.1")
         return self.log(name).open("ab")
 
     def _pid_file(self, name: str) -> Path:

@@ -33,7 +33,7 @@ faults: setup package ## kill and disturb everything during a run, and count wha
 	@$(python) -m pytest -m faults -s
 
 clean: ## stop what still runs and remove everything that can be made again
-	@if [ -x $(python) ]; then $(python) -m local.cluster stop; fi
+	@if [ -x $(python) ]; then $(python) -m local.stop; fi
 	rm -rf .beacon .venv build dist jars/target jars/*.jar
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,20 +1,13 @@
-"""A real Flink standalone cluster on this machine, out of the apache-flink wheel.
+"""A real Flink standalone cluster on this machine, out of the apache-flink wheel."""
 
-`python -m local.cluster start|submit BUNDLE|status|stop` runs it by hand; `--home` is its work folder.
-"""
-
-import argparse
-import os
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from local.flink_conf import FLINK_HOME, ClusterSettings, flink_environment, write_conf
-from local.flink_rest import FlinkRest, RestError
+from local.flink_rest import FlinkRest
 from local.ports import HOST, free_port, refuse_busy_port
 from local.processes import Processes, StartError
 
@@ -104,49 +97,3 @@ class Cluster:
                 )
                 raise StartError(message)
             time.sleep(0.3)
-
-
-def settings_from_environment(home: Path) -> ClusterSettings:
-    """Settings as the commands take them: FLINK_UI_PORT, TASK_MANAGERS."""
-    task_managers = int(os.environ.get("TASK_MANAGERS", "1"))
-    return ClusterSettings(
-        home=home,
-        ui_port=int(os.environ.get("FLINK_UI_PORT", "8081")),
-        task_managers=task_managers,
-        parallelism=task_managers,
-    )
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m local.cluster", description=__doc__.splitlines()[0])
-    parser.add_argument("command", choices=("start", "submit", "status", "stop"))
-    parser.add_argument("bundle", nargs="?", type=Path, help="unpacked zip (for submit)")
-    parser.add_argument("--home", type=Path, default=Path(".beacon"))
-    parser.add_argument("--savepoint")
-    options = parser.parse_args(arguments)
-    cluster = Cluster(settings_from_environment(options.home))
-    try:
-        if options.command == "start":
-            cluster.start()
-        elif options.command == "submit":
-            if options.bundle is None:
-                parser.error("submit needs the folder of an unpacked zip")
-            print(cluster.submit(options.bundle, savepoint=options.savepoint))
-        elif options.command == "status":
-            for job in cluster.rest.jobs():
-                print(job["jid"], job["state"], job["name"])
-        else:
-            with suppress(RestError):
-                job = cluster.rest.running_job()
-                if job:
-                    print(cluster.rest.stop_with_savepoint(job))
-            cluster.stop()
-    except (StartError, RestError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

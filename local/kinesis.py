@@ -1,12 +1,8 @@
 """Kinesis on a laptop: MiniStack on 127.0.0.1, or the user's own emulator, and the streams in it."""
 
 import json
-import os
 import shutil
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -15,11 +11,11 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from local import service
 from local.flink_conf import EMULATOR_ENVIRONMENT
 from local.ports import HOST, refuse_busy_port
-from local.processes import Processes, StartError
+from local.processes import Processes
 
-START_PATIENCE_S = 60.0
 NAME = "kinesis"
 
 
@@ -32,15 +28,14 @@ def start_emulator(processes: Processes, home: Path, port: int, say: Callable[[s
     refuse_busy_port(port, "KINESIS_PORT", "Kinesis emulator")
     kept = home.resolve() / "kinesis"
     kept.mkdir(parents=True, exist_ok=True)
-    environment = dict(os.environ) | {
+    environment = {
         "BIND_HOST": HOST,
         "GATEWAY_PORT": str(port),
         "PERSIST_STATE": "1",
         "STATE_DIR": str(kept),
     }
-    ministack = Path(sys.executable).parent / "ministack"
-    processes.start(NAME, [str(ministack)], environment, home)
-    _wait_until_healthy(processes, f"http://{HOST}:{port}/_ministack/health")
+    command = [str(Path(sys.executable).parent / "ministack")]
+    service.start(processes, NAME, command, f"http://{HOST}:{port}/_ministack/health", environment)
     # What was kept is in memory now. A copy on disk would be taken for the truth after a kill,
     # and readers would hold positions that it has never heard of.
     shutil.rmtree(kept)
@@ -90,17 +85,3 @@ class StreamMemory:
 def _identity(kinesis: Any, name: str) -> str:
     found = kinesis.describe_stream_summary(StreamName=name)["StreamDescriptionSummary"]
     return f"{found['StreamARN']} created {found['StreamCreationTimestamp'].timestamp()}"
-
-
-def _wait_until_healthy(processes: Processes, url: str) -> None:
-    deadline = time.monotonic() + START_PATIENCE_S
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            pass
-        if processes.pid(NAME) is None or time.monotonic() > deadline:
-            message = f"the Kinesis emulator did not start; its log is {processes.log(NAME)}"
-            raise StartError(message)
-        time.sleep(0.1)

@@ -1,0 +1,53 @@
+"""The batch of the beacon SDK: `{schema:"beacon/1", sent_at, sdk, sample_rate, context{}, events[]}`."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from beacon_job.beacon import Beacon, Reason
+from beacon_job.json_event import Parts, beacon
+from beacon_job.origin import Origin
+from beacon_job.unreadable import UnreadableError, shown
+
+SCHEMA = "beacon/1"
+
+_NOT_COMMON = frozenset({"schema", "events", "sent_at"})
+
+
+def is_batch(value: dict[str, object]) -> bool:
+    """Whether the object means to be a batch."""
+    return "schema" in value or isinstance(value.get("events"), list)
+
+
+def readings(
+    value: dict[str, object], raw: object, origin: Origin
+) -> Iterable[tuple[object, Callable[[], Beacon]]]:
+    """Its events in order, each as it came and with how to read it. What is wrong with the batch is its one event."""
+    try:
+        events, common = _opened(value)
+    except UnreadableError as problem:
+        return [(raw, partial(_refuse, problem))]
+    return ((event, partial(_read, event, common, origin)) for event in events)
+
+
+def _opened(value: dict[str, object]) -> tuple[list[object], Parts]:
+    schema = value.get("schema", SCHEMA)
+    if schema != SCHEMA:
+        raise UnreadableError(Reason.UNKNOWN_SCHEMA, f"schema is {shown(schema)}; only {SCHEMA!r} is understood")
+    events = value.get("events")
+    if not isinstance(events, list):
+        raise UnreadableError(Reason.UNKNOWN_FORM, f"a batch needs a list of events; found {shown(events)}")
+    common = Parts()
+    common.read({key: member for key, member in value.items() if key not in _NOT_COMMON})
+    return events, common
+
+
+def _refuse(problem: UnreadableError) -> Beacon:
+    raise problem
+
+
+def _read(event: object, common: Parts, origin: Origin) -> Beacon:
+    if not isinstance(event, dict):
+        raise UnreadableError(Reason.NOT_AN_OBJECT, f"an event of the batch is {shown(event)}; it must be an object")
+    parts = Parts(common)
+    parts.read(event)
+    return beacon(parts, "sdk", event, origin)

@@ -1,0 +1,89 @@
+"""Reads CMCD lines: RFC 8941 dictionaries as players really send them. Pure.
+
+Own code, because players leave the standard where a conforming parser must refuse the whole line: raw UTF-8 in
+strings, blanks around commas and lines, upper case in keys, text where a number belongs. Syntax is judged for the
+line as a whole; a value that is no RFC 8941 item stays text, for the table of keys to judge.
+"""
+
+import re
+
+import msgspec
+
+from beacon_job.beacon import Reason
+from beacon_job.unreadable import UnreadableError, shown
+
+Bare = int | float | bool | str
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One value and the names of its parameters (object types: `v`, `a`, `av`, ...)."""
+
+    value: Bare
+    params: tuple[str, ...] = ()
+
+
+# Every repetition is possessive or unambiguous: reading is linear in the length, whatever comes.
+_STRING = r'"(?:[^"\\]|\\.)*+"'
+_BARE = r'[^\s,;()"]++'
+_PARAMS = rf"(?:[ \t]*;[ \t]*[\w.*-]++(?:=(?:{_STRING}|{_BARE}))?+)*+"
+_ITEM = rf"(?:{_STRING}|{_BARE}){_PARAMS}"
+_LIST = rf"\([ \t]*(?P<inner>(?:{_ITEM}(?:[ \t]+|(?=\))))*+)\){_PARAMS}"
+
+_MEMBER = re.compile(
+    rf"[ \t]*(?P<key>[A-Za-z*][\w.*-]*+)"
+    rf"(?:=(?:{_LIST}|(?P<item>{_ITEM})?)|(?P<flag>{_PARAMS}))[ \t]*",
+    re.ASCII | re.DOTALL,
+)
+_LIST_ITEM = re.compile(rf"[ \t]*(?P<bare>{_STRING}|{_BARE})(?P<params>{_PARAMS})", re.ASCII | re.DOTALL)
+_PARAM = re.compile(rf";[ \t]*([\w.*-]++)(=(?:{_STRING}|{_BARE}))?", re.ASCII | re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
+
+
+def members(line: str) -> list[str]:
+    """The line's members, cut at its commas. Raises UnreadableError where it is no dictionary."""
+    found: list[str] = []
+    position = 0
+    while position < len(line):
+        match = _MEMBER.match(line, position)
+        end = match.end() if match else position
+        if not match or (end < len(line) and line[end] != ","):
+            detail = f"CMCD line is no RFC 8941 dictionary: unexpected {shown(line[end : end + 20])} at character {end}"
+            raise UnreadableError(Reason.BAD_CMCD, detail)
+        found.append(match[0])
+        position = end + 1
+    return found
+
+
+def member(text: str) -> tuple[str, list[Item]] | None:
+    """Key and values of one member; a scalar is a list of one, an absent value is True. None when it is none."""
+    match = _MEMBER.fullmatch(text)
+    if not match:
+        return None
+    key = match["key"]
+    if match["inner"] is not None:
+        inner = match["inner"]
+    elif match["item"]:
+        inner = match["item"]
+    elif match["flag"] is not None:
+        return key, [Item(True, _params(match["flag"]))]
+    else:
+        return key, []
+    return key, [Item(_bare(item["bare"]), _params(item["params"])) for item in _LIST_ITEM.finditer(inner)]
+
+
+def _params(text: str) -> tuple[str, ...]:
+    return tuple(name for name, value in _PARAM.findall(text) if value != "=?0") if text else ()
+
+
+def _bare(text: str) -> Bare:
+    if text[0] == '"':
+        inner = text[1:-1]
+        return _ESCAPE.sub(r"\1", inner) if "\\" in inner else inner
+    if text == "?1":
+        return True
+    if text == "?0":
+        return False
+    if _NUMBER.fullmatch(text):
+        return float(text) if "." in text else int(text)
+    return text

@@ -1,0 +1,167 @@
+"""CMCD records -> beacons: event mode (CTA-5004-B bodies) and request mode (queries in CDN logs). Pure."""
+
+import zlib
+
+from beacon_job.beacon import BadRecord, Beacon, Reason, Value
+from beacon_job.cmcd import Item, members
+from beacon_job.cmcd_keys import Values, meaning_of, values_of
+from beacon_job.decode_limits import MAX_CUSTOM_FIELDS, MAX_EVENTS
+from beacon_job.event_names import CMCD_EVENTS, CMCD_PLAY_STATES
+from beacon_job.fields import DIMENSIONS
+from beacon_job.origin import Origin, session_of
+from beacon_job.taxonomy import CMCD_STATES
+from beacon_job.unreadable import UnreadableError, bad_record, shown
+
+CMCD_VERSION = 2
+"""The newest version understood; CTA-5004-B wants records of a newer one ignored, and logged."""
+
+TIEBREAKS = 1_000_000
+
+_DIMENSIONS = frozenset(DIMENSIONS)
+
+
+def read_lines(body: str, origin: Origin) -> list[Beacon | BadRecord]:
+    """Every line of an event-mode body; a bad one becomes a BadRecord and costs no other."""
+    target = origin.target()
+    found: list[Beacon | BadRecord] = []
+    for line in body.split("\n"):
+        line = line.strip()
+        if not line:
+            continue
+        try:
+            if len(found) == MAX_EVENTS:
+                detail = f"more than {MAX_EVENTS} lines in one body; this is the first that was not read"
+                raise UnreadableError(Reason.TOO_MANY_EVENTS, detail)
+            found.append(read_line(line, target, origin))
+        except UnreadableError as problem:
+            found.append(bad_record(problem, line.encode(), origin.record, origin.recv_at_ms))
+            if problem.reason is Reason.TOO_MANY_EVENTS:
+                break
+    return found
+
+
+def read_line(line: str, target: str, origin: Origin) -> Beacon:
+    """The beacon of one event-mode record. Raises UnreadableError."""
+    return event(values_in(line), line, target, origin)
+
+
+def values_in(line: str) -> Values:
+    """All that one line says; of a key that comes twice, the last. Raises UnreadableError where it is no dictionary."""
+    values: Values = {}
+    for segment in line.split(","):
+        meaning = meaning_of(segment)
+        if meaning is None:
+            # A comma within quotes, or no dictionary at all.
+            return _values_in_members(line)
+        values.update(meaning)
+    return values
+
+
+def _values_in_members(line: str) -> Values:
+    values: Values = {}
+    for segment in members(line):
+        values.update(meaning_of(segment) or {})
+    return values
+
+
+def event(values: Values, content: str, target: str, origin: Origin) -> Beacon:
+    """The beacon of one event-mode record; `values` is used up. Raises UnreadableError."""
+    version = values.pop("v", CMCD_VERSION)
+    if version > CMCD_VERSION:  # type: ignore[operator]  # always an int
+        detail = f"CMCD version {version} is newer than {CMCD_VERSION}, the newest understood"
+        raise UnreadableError(Reason.CMCD_VERSION, detail)
+    token = values.pop("e", None)
+    state = values.pop("sta", "")
+    if token == "ps":
+        meaning = CMCD_PLAY_STATES.get(state)  # type: ignore[arg-type]
+        if meaning is None:
+            raise UnreadableError(Reason.NO_EVENT, f"CMCD e=ps needs a known play state in sta, found {shown(state)}")
+    else:
+        meaning = CMCD_EVENTS.get(token)  # type: ignore[arg-type]
+        if meaning is None:
+            raise UnreadableError(Reason.NO_EVENT, f"CMCD record has no known event in e, found {shown(token)}")
+    client_ms = values.pop("ts", None)
+    if not client_ms:
+        if client_ms is None:
+            raise UnreadableError(Reason.NO_TIME, "CMCD event has no ts")
+        raise UnreadableError(Reason.BAD_TIME, "CMCD ts is no time between 1970 and 2100")
+    name, implied = meaning
+    for measure, value in implied.items():
+        values.setdefault(measure, value)
+    if name == "error" and state == "f":
+        values["fatal"] = True
+    return _beacon(name, values, client_ms, state, content, "cmcd_event", target, origin)  # type: ignore[arg-type]
+
+
+def request(values: Values, content: str, origin: Origin, client_ms: int) -> Beacon:
+    """The beacon of one request-mode record; it has no time of its own. Raises UnreadableError."""
+    version = values.pop("v", CMCD_VERSION)
+    if version > CMCD_VERSION:  # type: ignore[operator]  # always an int
+        detail = f"CMCD version {version} is newer than {CMCD_VERSION}, the newest understood"
+        raise UnreadableError(Reason.CMCD_VERSION, detail)
+    values.pop("e", None)
+    values.pop("ts", None)
+    state = values.pop("sta", "")
+    return _beacon("request", values, client_ms, state, content, "cmcd_request", "request", origin)  # type: ignore[arg-type]
+
+
+def _beacon(
+    name: str,
+    values: Values,
+    client_ms: int,
+    state: str,
+    content: str,
+    source: str,
+    target: str,
+    origin: Origin,
+) -> Beacon:
+    session_id = session_of(values.pop("sid", None))
+    sequence = values.pop("sn", -1)
+    stated = tuple((key, values.pop(key)) for key in _DIMENSIONS.intersection(values))
+    if len(values) > MAX_CUSTOM_FIELDS:
+        _limit_custom(values)
+    return Beacon(
+        event=name,
+        session_id=session_id,
+        client_ms=client_ms,
+        recv_at_ms=origin.recv_at_ms,
+        source=source,
+        target=target,
+        seq=sequence,  # type: ignore[arg-type]
+        state=CMCD_STATES.get(state, ""),
+        tiebreak=(sequence if sequence >= 0 else zlib.crc32(content.encode(errors="replace"))) % TIEBREAKS,  # type: ignore[operator]
+        measures=values,
+        dims=origin.dims(source, target, stated),  # type: ignore[arg-type]
+    )
+
+
+def _limit_custom(values: dict[str, Value]) -> None:
+    """Keep the first custom fields only; canonical names have neither hyphen nor dot."""
+    custom = [key for key in values if "-" in key or "." in key]
+    for key in custom[MAX_CUSTOM_FIELDS:]:
+        del values[key]
+
+
+def is_json(value: dict[str, object]) -> bool:
+    """Whether the object is a legacy CMCD record: its keys are CMCD's, not a page's or an SDK's."""
+    return "sid" in value and ("e" in value or "v" in value) and "event" not in value and "type" not in value
+
+
+def read_json(value: dict[str, object], origin: Origin) -> Beacon:
+    """The beacon of a CMCD record written as a JSON object. Raises UnreadableError."""
+    values: Values = {}
+    for key, member in value.items():
+        items = member if isinstance(member, list) else [member]
+        values.update(values_of(key, [item for item in map(_item, items) if item is not None]))
+    return event(values, repr(value), origin.target(), origin)
+
+
+def _item(value: object) -> Item | None:
+    """A JSON scalar, or `{"value":3000,"params":{"v":true}}` as structured-field libraries write it."""
+    if isinstance(value, dict):
+        params = value.get("params")
+        value = value.get("value")
+        if isinstance(value, int | float | str):
+            return Item(value, tuple(params) if isinstance(params, dict) else ())
+        return None
+    return Item(value) if isinstance(value, int | float | str) else None

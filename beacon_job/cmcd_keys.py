@@ -1,0 +1,182 @@
+"""CMCD key and value -> canonical fields (CTA-5004-B keys in event and in request mode). Pure.
+
+Members repeat: thousands of records say `br=(868)`, `sf=h`, `v=2`. What a member's text means is therefore learnt
+once and kept; only times, numbers in sequence, ids and urls are read each time.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+
+from beacon_job.beacon import Value
+from beacon_job.cmcd import Item, member
+from beacon_job.decode_limits import MAX_CUSTOM_CHARS, MAX_DIM_CHARS
+from beacon_job.fields import AUDIO, CMCD_FIELDS, DIMENSIONS, FIELDS
+from beacon_job.values import boolean, epoch_ms, number, text
+
+STREAM_FORMATS = {"h": "hls", "d": "dash", "s": "smooth", "o": "other", "e": "other"}
+STREAM_TYPES = {"v": "vod", "l": "live", "ll": "live"}
+OBJECT_TYPES = {
+    "m": "manifest",
+    "a": "audio",
+    "v": "video",
+    "av": "muxed",
+    "i": "init",
+    "c": "caption",
+    "tt": "timed_text",
+    "k": "key",
+    "o": "other",
+}
+
+SPECIAL = frozenset({"e", "sta", "sid", "sn", "ts", "v"})
+"""Keys that decide what a record is; they keep their CMCD name among the values read."""
+
+OWN_PREFIX = "com.beacon-"
+"""Custom keys with this prefix are canonical: `com.beacon-player="hls.js"`, `com.beacon-width-px=1280`."""
+
+_VIDEO_TYPES = frozenset({"v", "av"})
+_JOINED = frozenset({"ec", "nor"})
+_SUMMED = frozenset({"bsd"})
+_CUSTOM_KEY = re.compile(r"[A-Za-z0-9_.]+-[A-Za-z0-9_.-]+|com\.[A-Za-z0-9_.-]+")
+_URL = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#@]*@)?([^/?#]*)([^?#]*)", re.IGNORECASE)
+_EXTENSION = re.compile(r"\.([A-Za-z0-9]{1,8})$")
+
+Values = dict[str, Value]
+"""Canonical fields, dimensions and the `SPECIAL` keys of one record; the names of the three never clash."""
+
+_NOTHING: Values = {}
+_MAX_LEARNT = 16_384
+_MAX_LEARNT_CHARS = 160
+_NEVER_LEARNT = frozenset({"ts", "sn", "sid", "cid", "url", "pt", "smrt"})
+_learnt: dict[str, Values] = {}
+
+
+def meaning_of(segment: str) -> Values | None:
+    """What one member's text says, e.g. `br=(868)` -> {"bitrate_kbps": 868}; None when it is no member.
+
+    The result may be shared: read it only. Ill-typed values and unknown keys say nothing.
+    """
+    known = _learnt.get(segment)
+    if known is not None:
+        return known
+    key, _, plain = segment.partition("=")
+    if (key == "ts" or key == "sn") and plain.isdecimal() and len(plain) <= 16:
+        return {key: int(plain)}
+    if key == "sid" and plain[:1] == '"' and plain.find('"', 1) == len(plain) - 1 and "\\" not in plain:
+        return {"sid": plain[1:-1]}
+    read = member(segment)
+    if read is None:
+        return None
+    values = values_of(*read)
+    if len(segment) <= _MAX_LEARNT_CHARS and read[0] not in _NEVER_LEARNT:
+        if len(_learnt) >= _MAX_LEARNT:
+            _learnt.clear()
+        _learnt[segment] = values
+    return values
+
+
+def values_of(key: str, items: Sequence[Item]) -> Values:
+    """What a key with its values says, in canonical names and units."""
+    if not items:
+        return _NOTHING
+    first = items[0].value
+    if key in SPECIAL:
+        return _special(key, first)
+    if key == "sf":
+        return _token("stream_format", STREAM_FORMATS, first)
+    if key == "st":
+        return _token("stream_type", STREAM_TYPES, first)
+    if key == "ot":
+        return _token("object_type", OBJECT_TYPES, first)
+    if key == "cdn":
+        return _one("cdn", text(first, MAX_DIM_CHARS))
+    if key == "url":
+        return _url(first)
+    if key in CMCD_FIELDS:
+        return _field(key, items)
+    return _custom(key, first)
+
+
+def _special(key: str, value: Value) -> Values:
+    if key == "ts":
+        return _one("ts", epoch_ms(value) or 0)
+    if key in ("sn", "v"):
+        count = number(value)
+        return _one(key, int(count) if count is not None and count >= 0 else None)
+    return _one(key, value if isinstance(value, str) else text(value, MAX_DIM_CHARS))
+
+
+def _one(name: str, value: Value | None) -> Values:
+    return _NOTHING if value is None else {name: value}
+
+
+def _token(name: str, names: dict[str, str], value: Value) -> Values:
+    return _one(name, names.get(value)) if isinstance(value, str) else _NOTHING
+
+
+def _url(value: Value) -> Values:
+    """Host and extension only: the rest of a url is cardinality, and its query may hold secrets."""
+    match = _URL.match(value) if isinstance(value, str) else None
+    if match is None:
+        return _NOTHING
+    extension = _EXTENSION.search(match[2][-16:])
+    host = _one("url_host", FIELDS["url_host"].read(match[1].lower()))
+    return host | _one("url_ext", extension[1].lower()) if extension else host
+
+
+def _field(key: str, items: Sequence[Item]) -> Values:
+    field = CMCD_FIELDS[key]
+    if key in _JOINED:
+        words = [word for word in (text(item.value, int(field.high)) for item in items) if word]
+        return _one(field.name, field.read(",".join(words)))
+    if key in ("cmsdd", "cmsds"):
+        return _one(field.name, field.read(_unpacked(items[0].value)))
+    audio = FIELDS.get(AUDIO + field.name)
+    if audio is None:
+        return _one(field.name, field.read(items[0].value))
+    values: Values = {}
+    for item in items:
+        target = audio if "a" in item.params else field
+        if item.params and target is field and not _VIDEO_TYPES.intersection(item.params):
+            continue
+        value = target.read(item.value)
+        if value is None:
+            continue
+        if target.name not in values:
+            values[target.name] = value
+        elif key in _SUMMED:
+            total = target.read(values[target.name] + value)  # type: ignore[operator]  # both are ints
+            values[target.name] = values[target.name] if total is None else total
+    return values
+
+
+def _unpacked(value: Value) -> Value:
+    """Players relay CMSD headers as base64."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return base64.b64decode(value, validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return value
+
+
+def _custom(key: str, value: Value) -> Values:
+    if key.startswith(OWN_PREFIX):
+        name = key[len(OWN_PREFIX) :].replace("-", "_")
+        if name in DIMENSIONS:
+            return _one(name, text(value, MAX_DIM_CHARS))
+        return _one(name, FIELDS[name].read(value)) if name in FIELDS else _NOTHING
+    if len(key) > MAX_CUSTOM_CHARS or not _CUSTOM_KEY.fullmatch(key):
+        return _NOTHING
+    return _one(key, custom_value(value))
+
+
+def custom_value(value: object) -> Value | None:
+    """A custom field's value: text (cut), number (always float, so that a column keeps one type) or bool."""
+    if isinstance(value, bool):
+        return boolean(value)
+    if isinstance(value, str):
+        return text(value, MAX_CUSTOM_CHARS)
+    count = number(value)
+    return None if count is None else float(count)

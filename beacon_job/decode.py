@@ -1,0 +1,182 @@
+"""The bytes of one Kinesis record -> what they mean. Pure: no clock, no state, never an exception.
+
+This page recognises which form a record or body has; each form has a module of its own. To add a form, add it here.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+from beacon_job import batch, cmcd_event, cmcd_request, page, seed
+from beacon_job.beacon import BadRecord, Beacon, KinesisRecord, Reason
+from beacon_job.cmcd_request import decode_request_query
+from beacon_job.decode_limits import MAX_EVENTS, MAX_RECORD_BYTES
+from beacon_job.envelope import is_envelope, open_leniently, opened
+from beacon_job.json_event import as_bytes
+from beacon_job.json_text import check_depth, loads
+from beacon_job.origin import Origin
+from beacon_job.placement import DEFAULT_TOLERANCE, Tolerance, place
+from beacon_job.unreadable import UnreadableError, bad_record, shown
+
+__all__ = ["DEFAULT_TOLERANCE", "Tolerance", "decode", "decode_request_query"]
+
+Items = list[Beacon | BadRecord]
+Reading = tuple[bytes | object, Callable[[], Beacon]]
+"""An event as it came (bytes, or parsed JSON), and how to read it (raises UnreadableError)."""
+
+_KPL_MAGIC = b"\xf3\x89\x9a\xc2"
+_BOM = b"\xef\xbb\xbf"
+_BLANKS = b" \t\r\n"
+_URL_STARTS = (b"CMCD=", b"?", b"/", b"http://", b"https://")
+
+
+def decode(record: KinesisRecord, *, tolerance: Tolerance = DEFAULT_TOLERANCE) -> Items:
+    """All beacons of the record, in their order, and a BadRecord for everything in it that cannot be read.
+
+    At least one item for every record. Beacons are placed within `tolerance` of their arrival.
+    """
+    origin = Origin(record, record.arrival_ms)
+    try:
+        if len(record.data) > MAX_RECORD_BYTES:
+            detail = f"record has {len(record.data)} bytes, at most {MAX_RECORD_BYTES} are allowed"
+            raise UnreadableError(Reason.TOO_LARGE, detail)
+        envelope = opened(record.data, record)
+        if envelope is not None:
+            body, origin = envelope
+            items = _read_body(body, origin)
+        else:
+            origin, items = _without_fast_envelope(origin)
+        return place(items, origin.recv_at_ms, tolerance)
+    except UnreadableError as problem:
+        return [bad_record(problem, record.data, record, origin.recv_at_ms)]
+    except Exception as error:
+        problem = UnreadableError(Reason.INTERNAL, f"decode failed with {type(error).__name__}; this is a defect")
+        return [bad_record(problem, record.data, record, origin.recv_at_ms)]
+
+
+def _without_fast_envelope(origin: Origin) -> tuple[Origin, Items]:
+    """A bare body, or an envelope that is slightly off."""
+    data = origin.record.data.removeprefix(_BOM).strip(_BLANKS)
+    if data[:1] == b"{" and b'"body"' in data:
+        value = loads(data)
+        if isinstance(value, dict) and is_envelope(value):
+            body, origin = open_leniently(value, origin.record)
+            return origin, _read_body(body, origin)
+    return origin, _read_body(data, origin)
+
+
+def _read_body(body: bytes, origin: Origin) -> Items:
+    body = body.removeprefix(_BOM).strip(_BLANKS)
+    if not body:
+        if "CMCD=" in origin.path:
+            return [cmcd_request.read_query(origin.path, origin, origin.recv_at_ms)]
+        raise UnreadableError(Reason.EMPTY, "the body is empty")
+    if body.startswith(_KPL_MAGIC):
+        detail = "record is aggregated by the KPL and was not taken apart before decode"
+        raise UnreadableError(Reason.UNKNOWN_FORM, detail)
+    if b"\x00" in body[:2] or body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableError(Reason.NOT_TEXT, "body is not UTF-8 text; it looks like UTF-16 or binary data")
+    if body[:1] in (b"{", b"["):
+        return _collected(_json_readings(body, origin), origin)
+    if b"=" not in body:
+        raise UnreadableError(Reason.UNKNOWN_FORM, f"body is neither JSON nor CMCD: it starts with {shown(body[:20].decode(errors='replace'))}")
+    return _read_text(body, origin)
+
+
+def _read_text(body: bytes, origin: Origin) -> Items:
+    queries = body.startswith(_URL_STARTS) and b"CMCD=" in body
+    if not queries:
+        try:
+            return cmcd_event.read_lines(body.decode(), origin)
+        except UnicodeDecodeError:
+            pass  # one line of it is wrong: read them one by one
+    read = _read_query if queries else _read_line
+    return _collected(((line, partial(read, line, origin)) for line in _lines(body)), origin)
+
+
+def _lines(body: bytes) -> Iterator[bytes]:
+    return (line for line in map(bytes.strip, body.split(b"\n")) if line)
+
+
+def _read_line(line: bytes, origin: Origin) -> Beacon:
+    return cmcd_event.read_line(_text(line), origin.target(), origin)
+
+
+def _read_query(line: bytes, origin: Origin) -> Beacon:
+    return cmcd_request.read_query(_text(line), origin, origin.recv_at_ms)
+
+
+def _text(line: bytes) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError as error:
+        raise UnreadableError(Reason.NOT_TEXT, f"line is not UTF-8: byte {error.start} is wrong") from None
+
+
+def _json_readings(body: bytes, origin: Origin) -> Iterable[Reading]:
+    try:
+        value = loads(body)
+    except UnreadableError as problem:
+        if problem.reason is not Reason.NOT_JSON or not _looks_like_json_lines(body):
+            raise
+        return ((line, partial(_read_json_line, line, origin)) for line in _lines(body))
+    if isinstance(value, list):
+        return (reading for member in value for reading in _readings(member, member, origin))
+    return _readings(value, body, origin)
+
+
+def _looks_like_json_lines(body: bytes) -> bool:
+    """Two lines that begin an object each; what is only printed prettily begins with a lone bracket."""
+    starts = (line for line in _lines(body))
+    return len(next(starts)) > 1 and any(line.startswith(b"{") for line in starts)
+
+
+def _read_json_line(line: bytes, origin: Origin) -> Beacon:
+    readings = list(_readings(loads(line), line, origin))
+    if len(readings) != 1:
+        raise UnreadableError(Reason.UNKNOWN_FORM, "a line of JSON must be one event; this one is a batch")
+    return readings[0][1]()
+
+
+def _readings(value: object, raw: bytes | object, origin: Origin) -> Iterable[Reading]:
+    """The one event that `value` is, or the events of the batch that it is."""
+    if not isinstance(value, dict):
+        return [(raw, partial(_refuse, value))]
+    if batch.is_batch(value):
+        return batch.readings(value, raw, origin)
+    for is_form, read in _FORMS:
+        if is_form(value):
+            return [(raw, partial(read, value, origin))]
+    return [(raw, partial(page.read, value, origin))]
+
+
+_FORMS: tuple[tuple[Callable[[dict[str, object]], bool], Callable[[dict[str, object], Origin], Beacon]], ...] = (
+    (cmcd_event.is_json, cmcd_event.read_json),
+    (cmcd_request.is_log, cmcd_request.read_log),
+    (seed.is_seed, seed.read),
+)
+"""Objects that are one event, told from a page beacon by what only they have."""
+
+
+def _refuse(value: object) -> Beacon:
+    if isinstance(value, list):
+        check_depth(value)
+    raise UnreadableError(Reason.NOT_AN_OBJECT, f"an event must be a JSON object; found {shown(value)}")
+
+
+def _collected(readings: Iterable[Reading], origin: Origin) -> Items:
+    """Reads one after the other; a bad one becomes a BadRecord and costs no other."""
+    items: Items = []
+    for raw, read in readings:
+        try:
+            if len(items) == MAX_EVENTS:
+                detail = f"more than {MAX_EVENTS} events in one body; this is the first that was not read"
+                raise UnreadableError(Reason.TOO_MANY_EVENTS, detail)
+            items.append(read())
+        except UnreadableError as problem:
+            content = raw if isinstance(raw, bytes) else as_bytes(raw)
+            items.append(bad_record(problem, content, origin.record, origin.recv_at_ms))
+            if problem.reason is Reason.TOO_MANY_EVENTS:
+                break
+    if not items:
+        raise UnreadableError(Reason.EMPTY, "the body holds no event")
+    return items

@@ -1,0 +1,236 @@
+"""The canonical fields of a beacon: one table for every sender's names, types, units and limits.
+
+To add a measure, add a line here (and to the schema; a test compares the two).
+"""
+
+import re
+from typing import Literal
+
+import msgspec
+
+from beacon_job.beacon import Value
+from beacon_job.decode_limits import MAX_CONTENT_CHARS, MAX_CUSTOM_CHARS, MAX_TEXT_CHARS
+from beacon_job.values import boolean, number, text
+
+Type = Literal["int", "float", "bool", "text"]
+
+_DAY_MS = 86_400_000
+_WEEK_MS = 7 * _DAY_MS
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One measure. `high` is its largest number, or the greatest length of its text; what lies outside is no value.
+
+    `aliases` are the names it has in JSON, compared without case, `_`, `-`, `.` and blanks, each with its unit
+    behind a blank where that is another one (`"currentTime s"`). The name itself, and for times and bitrates
+    the name with another unit at its end (`stall_s`, `bitrate_bps`), need not be listed.
+    """
+
+    name: str
+    type: Type
+    low: float = 0
+    high: float = 0
+    cmcd: str = ""
+    """Key of CTA-5004-B that it is read from."""
+    aliases: tuple[str, ...] = ()
+
+    def read(self, value: object, scale: float = 1) -> Value | None:
+        """The value in canonical type and unit, or None when it is no such value."""
+        if type(value) is int and self.type == "int" and scale == 1:  # the common case, made cheap
+            return value if self.low <= value <= self.high else None
+        if self.type == "text":
+            return text(value, int(self.high))
+        if self.type == "bool":
+            return boolean(value)
+        count = number(value)
+        if count is None:
+            return None
+        scaled = count * (scale or _bitrate_scale(count))
+        if not self.low <= scaled <= self.high:
+            return None
+        return round(scaled) if self.type == "int" else float(scaled)
+
+
+BY_SIZE = 0.0
+"""Scale of a bitrate whose unit is not stated: see `_bitrate_scale`."""
+
+_BPS_FROM = 50_000
+
+
+def _bitrate_scale(count: float) -> float:
+    """A bare `bitrate` is kbps below 50,000 and bps from there on: no stream has 50 Gbps or 50 kbit/s in bps."""
+    return 1 if count < _BPS_FROM else 1e-3
+
+
+def _ms(name: str, cmcd: str = "", *aliases: str, high: int = _DAY_MS) -> Field:
+    return Field(name, "int", 0, high, cmcd, aliases)
+
+
+def _kbps(name: str, cmcd: str = "", *aliases: str) -> Field:
+    return Field(name, "int", 0, 10_000_000, cmcd, aliases)
+
+
+def _count(name: str, cmcd: str = "", *aliases: str, high: int = 1_000_000_000) -> Field:
+    return Field(name, "int", 0, high, cmcd, aliases)
+
+
+def _bool(name: str, cmcd: str = "", *aliases: str) -> Field:
+    return Field(name, "bool", 0, 1, cmcd, aliases)
+
+
+def _text(name: str, cmcd: str = "", *aliases: str, high: int = MAX_TEXT_CHARS) -> Field:
+    return Field(name, "text", 0, high, cmcd, aliases)
+
+
+_TABLE: tuple[Field, ...] = (
+    # Playback. The playhead of a live stream with a date may be epoch ms, hence its limit.
+    _ms("playhead_ms", "pt", "position s", "currentTime s", "playhead", high=10_000_000_000_000),
+    Field("rate", "float", -64, 64, "pr", ("playbackRate", "speed")),
+    _ms("live_latency_ms", "ltc", "latency"),
+    _ms("duration_ms", "", "duration s", "streamDuration", high=10_000_000_000_000),
+    Field("volume", "float", 0, 1, "", ("volumeLevel",)),
+    _bool("muted"),
+    _bool("hidden", "bg", "background"),
+    _bool("non_rendered", "nr"),
+    _bool("expanded", "", "fullscreen", "isFullscreen"),
+    _count("width_px", "", "width", "videoWidth", high=100_000),
+    _count("height_px", "", "height", "videoHeight", high=100_000),
+    _count("dropped_frames", "dfa", "droppedVideoFrames"),
+    _count("total_frames", "", "totalVideoFrames"),
+    _text("content_id", "cid", "content", "videoId", high=MAX_CONTENT_CHARS),
+    _text("ad_id", "", "adId", high=MAX_CONTENT_CHARS),
+    # Waiting.
+    _ms("startup_hint_ms", "msd", "startupTime ms"),
+    _ms("stall_ms", "bsd", "stallDuration ms", high=_WEEK_MS),
+    _count("stall_count_total", "bsa"),
+    _ms("stall_ms_total", "bsda", high=_WEEK_MS),
+    _bool("buffer_starved", "bs"),
+    _bool("startup_urgent", "su"),
+    # Buffer and network.
+    _ms("buffer_ms", "bl", "bufferLength s"),
+    _ms("target_buffer_ms", "tbl"),
+    _kbps("throughput_kbps", "mtp", "bandwidth"),
+    _kbps("requested_max_kbps", "rtp"),
+    _ms("deadline_ms", "dl"),
+    # Renditions. `bitrate_kbps` is what the player asked for, `bitrate_shown_kbps` what is on screen.
+    _kbps("bitrate_kbps", "br", "videoBitrate"),
+    _kbps("bitrate_shown_kbps", "pb"),
+    _kbps("bitrate_top_kbps", "tb"),
+    _kbps("bitrate_low_kbps", "lb"),
+    _kbps("bitrate_playable_top_kbps", "tpb"),
+    _kbps("bitrate_aggregate_kbps", "ab"),
+    _kbps("bitrate_aggregate_top_kbps", "tab"),
+    _kbps("bitrate_aggregate_low_kbps", "lab"),
+    # What happened.
+    _text("error_code", "ec", "code", "errorCode"),
+    _text("error_message", "", "message", "errorMessage"),
+    _bool("fatal"),
+    _text("end_reason", "", "reason", high=MAX_CUSTOM_CHARS),
+    _text("custom_name", "cen", high=MAX_CUSTOM_CHARS),
+    # One media request.
+    _text("object_type", "ot", high=MAX_CUSTOM_CHARS),
+    _ms("object_duration_ms", "d"),
+    _count("response_code", "rc", "status", "statusCode", high=999),
+    _ms("ttfb_ms", "ttfb", "timeToFirstByte ms"),
+    _ms("ttfbb_ms", "ttfbb"),
+    _ms("ttlb_ms", "ttlb"),
+    _text("url_host", "h", high=MAX_CONTENT_CHARS),
+    _text("url_ext", "", high=16),
+    _text("next_object", "nor"),
+    _text("edge_dynamic", "cmsdd"),
+    _text("edge_static", "cmsds"),
+    _text("edge_request_id", "smrt"),
+    # Values of the seed's flat JSON, one column per type.
+    Field("value", "float", -1e15, 1e15),
+    _text("value_text"),
+    _bool("value_bool"),
+    # About the client.
+    Field("mono_ms", "float", 0, 1e13, "", ("mono",)),
+    Field("sample_rate", "float", 0, 1, "", ()),
+    _text("viewer_id", high=MAX_CONTENT_CHARS),
+    _text("experiment", high=MAX_CUSTOM_CHARS),
+    _text("page_host", high=MAX_CONTENT_CHARS),
+    _text("page_path_hash", high=MAX_CUSTOM_CHARS),
+    _text("network_type", "", "net.type", high=MAX_CUSTOM_CHARS),
+    _count("viewport_w_px", "", "viewport.w", high=100_000),
+    _count("viewport_h_px", "", "viewport.h", high=100_000),
+    _text("drm", "", "stream.drm", high=MAX_CUSTOM_CHARS),
+    _text("video_codec", "", "stream.vcodec", high=MAX_CUSTOM_CHARS),
+    _text("audio_codec", "", "stream.acodec", high=MAX_CUSTOM_CHARS),
+)
+
+AUDIO = "audio_"
+"""Prefix of a field when CMCD states it for the audio rendition (`br=(3000;v 128;a)`)."""
+
+_BY_TYPE_KEYS = frozenset("ab bl br bsa bsd bsda lab lb mtp pb tab tb tbl tpb".split())
+"""CMCD keys whose list members carry an object type."""
+
+FIELDS: dict[str, Field] = {field.name: field for field in _TABLE} | {
+    AUDIO + field.name: Field(AUDIO + field.name, field.type, field.low, field.high)
+    for field in _TABLE
+    if field.cmcd in _BY_TYPE_KEYS
+}
+
+CMCD_FIELDS: dict[str, Field] = {field.cmcd: field for field in _TABLE if field.cmcd}
+
+DIMENSIONS: dict[str, tuple[str, ...]] = {
+    "player": ("playerName",),
+    "player_version": (),
+    "sdk": ("sdkName",),
+    "device": ("deviceCategory", "deviceType"),
+    "os": ("deviceOs", "osName"),
+    "browser": ("deviceBrowser", "browserName"),
+    "country": (),
+    "cdn": ("streamCdn",),
+    "stream_type": (),
+    "stream_format": (),
+    "app": ("appName",),
+    "app_version": (),
+}
+"""Dimensions a sender may state, with their names in JSON; `source` and `target` come from the way it came."""
+
+_SQUASH = re.compile(r"[^a-z0-9]+")
+
+_MS_UNITS = {
+    "": 1.0,
+    "ms": 1.0,
+    "millis": 1.0,
+    "milliseconds": 1.0,
+    "s": 1_000.0,
+    "sec": 1_000.0,
+    "seconds": 1_000.0,
+    "us": 1e-3,
+    "microseconds": 1e-3,
+    "ns": 1e-6,
+    "nanoseconds": 1e-6,
+}
+_KBPS_UNITS = {"": BY_SIZE, "bps": 1e-3, "kbps": 1.0, "mbps": 1_000.0}
+
+
+def squash(name: str) -> str:
+    """A name without case, `_`, `-`, `.` and blanks: `videoHeight` and `video_height` are one."""
+    return _SQUASH.sub("", name.lower())
+
+
+def _json_names(field: Field) -> dict[str, float]:
+    """Every squashed JSON name of the field, with the factor into its unit."""
+    base, _, unit = field.name.rpartition("_")
+    units = _MS_UNITS if unit == "ms" else _KBPS_UNITS if unit == "kbps" else {}
+    names = {squash(base) + suffix: factor for suffix, factor in units.items()}
+    names[squash(field.name)] = 1.0
+    for alias in field.aliases:
+        name, _, stated = alias.partition(" ")
+        for suffix, factor in units.items():
+            names[squash(name) + suffix] = factor
+        names[squash(name)] = units.get(stated, 1.0)
+    return names
+
+
+JSON_FIELDS: dict[str, tuple[Field, float]] = {
+    name: (field, factor) for field in FIELDS.values() for name, factor in _json_names(field).items()
+}
+"""Squashed JSON name -> (field, factor into its unit)."""
+
+JSON_DIMENSIONS: dict[str, str] = {
+    squash(name): dimension for dimension, names in DIMENSIONS.items() for name in (dimension, *names)
+}

@@ -1,0 +1,91 @@
+"""JSON as senders write it: the fast, strict parser first; a lenient one for what it refuses."""
+
+import json
+import re
+
+import msgspec
+
+from beacon_job.beacon import Reason
+from beacon_job.decode_limits import MAX_DEPTH
+from beacon_job.unreadable import UnreadableError
+
+_fast = msgspec.json.Decoder().decode
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+_BATCH_LEVELS = 2
+"""An event of a batch lies two levels deep in its record."""
+
+
+def loads(data: bytes) -> object:
+    """The value. NaN, infinities and numbers beyond any limit become None; of a key that comes twice, the last counts.
+
+    What is nested far deeper than any beacon is cut off there. Raises UnreadableError (not_text, not_json).
+    """
+    try:
+        return _fast(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _lenient(data)
+
+
+def _lenient(data: bytes) -> object:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableError(Reason.NOT_TEXT, f"body is not UTF-8: byte {error.start} is wrong") from None
+    try:
+        return _parsed(text)
+    except RecursionError:
+        pass
+    try:
+        return _parsed(_without_depth(text))
+    except RecursionError:
+        raise UnreadableError(Reason.TOO_DEEP, f"JSON is nested deeper than {MAX_DEPTH} levels") from None
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text, parse_constant=_no_number, parse_int=_integer, strict=False)
+    except json.JSONDecodeError as error:
+        detail = f"body is not JSON: {error.msg} at character {error.pos}"
+        raise UnreadableError(Reason.NOT_JSON, detail) from None
+
+
+def _no_number(_: str) -> None:
+    return None
+
+
+def _integer(digits: str) -> int | None:
+    return int(digits) if len(digits) <= 20 else None
+
+
+def _without_depth(text: str) -> str:
+    """The text without what lies far below the deepest event: linear, and shallow enough to parse."""
+    keep = MAX_DEPTH + _BATCH_LEVELS + 1
+    parts: list[str] = []
+    depth = copied = 0
+    for token in _TOKEN.finditer(text):
+        if token[0] in "[{":
+            depth += 1
+            if depth == keep + 1:
+                parts.append(text[copied : token.start()] + "null")
+        elif token[0] in "]}":
+            depth -= 1
+            if depth == keep:
+                copied = token.end()
+    if depth <= keep:
+        parts.append(text[copied:])
+    return "".join(parts)
+
+
+def check_depth(value: object, levels: int = 1) -> None:
+    """Raises UnreadableError (too_deep) when `value`, itself at `levels`, is nested deeper than MAX_DEPTH."""
+    layer = [value]
+    while layer:
+        if levels > MAX_DEPTH:
+            raise UnreadableError(Reason.TOO_DEEP, f"event is nested deeper than {MAX_DEPTH} levels")
+        layer = [
+            child
+            for item in layer
+            for child in (item.values() if isinstance(item, dict) else item)
+            if isinstance(child, dict | list)
+        ]
+        levels += 1

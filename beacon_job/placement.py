@@ -1,0 +1,45 @@
+"""Places the beacons of one body in server time (docs/adr: time). Pure.
+
+A body whose newest beacon lies within tolerance of arrival is believed, and nothing is corrected: a retry then gives
+the same rows. A clock that is off by more is put right by arrival: the whole body is moved so that its newest
+beacon lies at arrival, which keeps the distances within the body. A beacon that is then still older than the
+tolerance is moved up to the tolerance's edge, so that a store never refuses it and its order is kept.
+"""
+
+import msgspec
+
+from beacon_job.beacon import BadRecord, Beacon
+
+
+class Tolerance(msgspec.Struct, frozen=True):
+    """How far a client's time may lie from arrival. Together with the delay of the pipeline it must stay within
+    what the store accepts: by default a memory store of 1 h, and 15 min of future."""
+
+    late_ms: int = 30 * 60_000
+    early_ms: int = 5 * 60_000
+
+
+DEFAULT_TOLERANCE = Tolerance()
+
+
+def place(
+    items: list[Beacon | BadRecord], recv_at_ms: int, tolerance: Tolerance
+) -> list[Beacon | BadRecord]:
+    """The items of one body, every beacon of it with `placed_ms` within tolerance of arrival."""
+    times = [item.client_ms for item in items if type(item) is Beacon]
+    if not times:
+        return items
+    newest_ms = max(times)
+    oldest_allowed_ms = recv_at_ms - tolerance.late_ms
+    believed = oldest_allowed_ms <= newest_ms <= recv_at_ms + tolerance.early_ms
+    if believed and min(times) >= oldest_allowed_ms:
+        return items
+    shift_ms = 0 if believed else recv_at_ms - newest_ms
+    return [_moved(item, shift_ms, oldest_allowed_ms) for item in items]
+
+
+def _moved(item: Beacon | BadRecord, shift_ms: int, oldest_allowed_ms: int) -> Beacon | BadRecord:
+    if isinstance(item, BadRecord):
+        return item
+    correction_ms = max(shift_ms, oldest_allowed_ms - item.client_ms)
+    return msgspec.structs.replace(item, correction_ms=correction_ms) if correction_ms else item

@@ -1,0 +1,44 @@
+"""The flat JSON of the seed article's connector: `time, timeunit, measurename, measurevalue, measurevaluetype`
+in any letter case; every other key was a dimension, and is a known dimension, a known field or a custom field here."""
+
+from beacon_job.beacon import Beacon, Value
+from beacon_job.fields import FIELDS, squash
+from beacon_job.json_event import Parts, beacon
+from beacon_job.origin import Origin
+
+_KEYS = frozenset({"time", "timeunit", "measurename", "measurevalue", "measurevaluetype"})
+
+_VALUE_FIELDS = {
+    "double": "value",
+    "bigint": "value",
+    "timestamp": "value",
+    "varchar": "value_text",
+    "boolean": "value_bool",
+}
+
+
+def is_seed(value: dict[str, object]) -> bool:
+    """Whether the object is a flat record: no other form has a `measurename`."""
+    return any(len(key) <= 16 and squash(key) == "measurename" for key in value)
+
+
+def read(value: dict[str, object], origin: Origin) -> Beacon:
+    """The beacon. Raises UnreadableError."""
+    own = {squash(key): member for key, member in value.items() if squash(key) in _KEYS}
+    parts = Parts()
+    parts.read({key: member for key, member in value.items() if squash(key) not in _KEYS}, keep_unknown=True)
+    parts.roles["event"] = (0, own["measurename"])
+    parts.roles["time"] = (0, own.get("time"))
+    measure = _measure(own.get("measurevalue"), own.get("measurevaluetype"))
+    parts.measures.update(measure)
+    unit = own.get("timeunit")
+    return beacon(parts, "seed", value, origin, unit if isinstance(unit, str) else "")
+
+
+def _measure(value: object, stated: object) -> dict[str, Value]:
+    """The measure under the name that belongs to its type: a column of a store keeps one type."""
+    kind = stated.strip().lower() if isinstance(stated, str) else ""
+    by_value = "value_bool" if isinstance(value, bool) else "value_text" if isinstance(value, str) else "value"
+    name = _VALUE_FIELDS.get(kind, by_value)
+    read = FIELDS[name].read(value)
+    return {} if read is None else {name: read}

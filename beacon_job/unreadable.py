@@ -1,0 +1,35 @@
+"""How decode says that something cannot be read, and the BadRecord made of it."""
+
+import base64
+
+from beacon_job.beacon import BadRecord, KinesisRecord, Reason
+from beacon_job.decode_limits import MAX_RAW_BYTES
+
+
+class UnreadableError(Exception):
+    """Raised inside decode only; `detail` is one sentence for a person: what was found, what is allowed, where."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+def bad_record(problem: UnreadableError, raw: bytes, record: KinesisRecord, recv_at_ms: int) -> BadRecord:
+    """The BadRecord for `raw`: the record itself, or the one event of it that is bad."""
+    return BadRecord(
+        reason=problem.reason.value,
+        stage="decode",
+        recv_at=recv_at_ms,
+        raw=base64.b64encode(raw[:MAX_RAW_BYTES]).decode("ascii"),
+        detail=problem.detail,
+        shard=record.shard_id,
+        sequence_number=record.sequence_number,
+        raw_bytes=len(raw),
+    )
+
+
+def shown(value: object) -> str:
+    """What was found, short enough for a sentence."""
+    text = ascii(value) if isinstance(value, str | int | float | bool | None) else type(value).__name__
+    return text if len(text) <= 80 else text[:77] + "..."

@@ -33,7 +33,7 @@ def import_problems(archive: ZipFile, options: dict[str, str]) -> Iterator[str]:
             yield problem.replace(f"{root}/", "")
         provided = _provided_modules()
         for name, place in found["modules"].items():
-            if not place.startswith(f"{root}/") and name not in provided:
+            if name not in provided:
                 yield f"the code imports {name}, neither in the zip nor part of PyFlink (here: {place})"
         for name in found["written"]:
             yield f"importing the code writes {name}; on the service only {contract.WRITABLE} is writable"

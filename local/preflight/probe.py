@@ -1,7 +1,7 @@
 """Runs in a fresh interpreter: imports every module of some packages and tells what happened.
 
 Standard input: {"paths": folders to import from, "packages": names, "root": the unpacked zip}.
-Output, one JSON line: `failed` (sentences), `modules` (top-level name -> file; standard library left out),
+Output, one JSON line: `failed` (sentences), `modules` (top-level name -> file, of what is installed here),
 `written` (files).
 """
 
@@ -10,6 +10,7 @@ import json
 import os
 import pkgutil
 import sys
+import sysconfig
 
 request = json.load(sys.stdin)
 sys.path[:0] = request["paths"]
@@ -38,13 +39,11 @@ for package in request["packages"]:
         except Exception as error:
             failed.append(f"{module} cannot be imported: {type(error).__name__}: {error}")
 
+installed_here = tuple({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
 modules = {
     name: str(module.__file__)
     for name, module in list(sys.modules.items())
-    if "." not in name
-    and getattr(module, "__file__", None)
-    and name not in sys.stdlib_module_names
-    and name != "__main__"
+    if "." not in name and str(getattr(module, "__file__", None)).startswith(installed_here)
 }
 root, allowed = request["root"] + os.sep, ("/tmp/", os.devnull)  # noqa: S108 - what the service lets a job write to
 outside = sorted(path for path in written if path.startswith(root) or not path.startswith(allowed))

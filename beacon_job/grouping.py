@@ -5,7 +5,7 @@ points are put together that share the most, everything a request's records shar
 requests are filled up to 100 records.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from json.encoder import encode_basestring as quote
 
 import msgspec
@@ -17,18 +17,17 @@ from beacon_job.store import Refused
 
 WRITE_UNIT_BYTES = 1_024
 
-Dims = tuple[tuple[str, str], ...]
 
-
-class Series(msgspec.Struct, frozen=True):
+class Series(msgspec.Struct, eq=False):
     """Points with equal table, dimensions and measure name."""
 
-    table: str
     measure_name: str
-    dims: Dims
-    """Sorted by name, without empty values."""
+    dims: dict[str, str]
+    """Sorted by name, without empty values; one object for all series with these dimensions."""
     bytes: int
     """Of dimensions and measure name."""
+    index_by_time: dict[int, int] = {}
+    """For each time the point that counts."""
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -53,18 +52,30 @@ class Plan(msgspec.Struct, frozen=True):
     """Points left out because the batch holds the same row again, with the same or a higher version."""
 
 
+class _Group(msgspec.Struct, eq=False):
+    """All series of a batch with equal table and dimensions."""
+
+    table: str
+    dims: dict[str, str]
+    bytes: int = 0
+    over: OverLimit | None = None
+    """Why no record with these dimensions can be stored."""
+    series: dict[str, Series] = {}
+    """By measure name."""
+
+
 def plan(points: Sequence[Point]) -> Plan:
     """Requests for a batch of points, none of which holds a row twice."""
-    refused: list[Refused] = []
-    by_series, repeated = _by_series(points, refused)
+    groups, refused, repeated = _gather(points)
     by_table: dict[str, list[tuple[Series, Record]]] = {}
-    for series in _cheapest_order(by_series):
-        rows = by_table.setdefault(series.table, [])
-        for index in by_series[series].values():
-            try:
-                rows.append((series, record(index, points[index], series.bytes)))
-            except OverLimit as limit:
-                refused.append(Refused(index, limit.limit, str(limit)))
+    for group in _cheapest_order(groups):
+        rows = by_table.setdefault(group.table, [])
+        for _, series in sorted(group.series.items()):
+            for index in series.index_by_time.values():
+                try:
+                    rows.append((series, record(index, points[index], series.bytes)))
+                except OverLimit as over:
+                    refused.append(_refused(index, over))
     requests = [
         Request(table, rows[start : start + RECORDS_PER_REQUEST])
         for table, rows in by_table.items()
@@ -73,108 +84,111 @@ def plan(points: Sequence[Point]) -> Plan:
     return Plan(requests, refused, repeated)
 
 
-def _by_series(points: Sequence[Point], refused: list[Refused]) -> tuple[dict[Series, dict[int, int]], int]:
-    """Per series, the index of the point that counts for each time: of the highest version the last."""
-    by_series: dict[Series, dict[int, int]] = {}
-    known: dict[tuple[str, str, Dims], tuple[Series, dict[int, int]] | OverLimit] = {}
+def _gather(points: Sequence[Point]) -> tuple[list[_Group], list[Refused], int]:
+    """The points by group and series, those that cannot be stored, and how many were repeats.
+
+    Of points with the same key and time the one with the highest version counts; of equal versions the last.
+    """
+    groups: dict[tuple[str, ...], _Group] = {}
+    refused: list[Refused] = []
     repeated = 0
+    group = _Group("", {})
+    dims: dict[str, str] | None = None
     for index, point in enumerate(points):
-        key = (point.table, point.measure_name, tuple(point.dims.items()))
-        found = known.get(key)
-        if found is None:
-            found = known[key] = _series(key, by_series)
-        if isinstance(found, OverLimit):
-            refused.append(Refused(index, found.limit, str(found)))
-            continue
-        times = found[1]
-        time_ns = point.time_ns
-        if time_ns in times:
-            repeated += 1
-            if points[times[time_ns]].version > point.version:
+        # Points of one player mostly follow each other: comparing is cheaper than making a key.
+        if point.dims != dims or point.table != group.table:
+            dims = point.dims
+            group = _group(groups, point.table, dims)
+        series = group.series.get(point.measure_name)
+        if series is None:
+            try:
+                series = _series(group, point.measure_name)
+            except OverLimit as over:
+                refused.append(_refused(index, over))
                 continue
-        times[time_ns] = index
-    return by_series, repeated
+        held = series.index_by_time.setdefault(point.time_ns, index)
+        if held != index:
+            repeated += 1
+            if points[held].version <= point.version:
+                series.index_by_time[point.time_ns] = index
+    distinct = {id(group): group for group in groups.values()}
+    return list(distinct.values()), refused, repeated
 
 
-def _series(
-    key: tuple[str, str, Dims], by_series: dict[Series, dict[int, int]]
-) -> tuple[Series, dict[int, int]] | OverLimit:
-    table, measure_name, items = key
-    # An empty value is refused by the service and says nothing.
-    dims = {name: value for name, value in sorted(items) if value}
-    try:
-        size = check_measure_name(measure_name) + check_dimensions(dims)
-    except OverLimit as limit:
-        return limit
-    series = Series(table, measure_name, tuple(dims.items()), size)
-    return series, by_series.setdefault(series, {})
+def _group(groups: dict[tuple[str, ...], _Group], table: str, dims: dict[str, str]) -> _Group:
+    """The group of these dimensions, whatever order and empty values they come with."""
+    key = (table, *dims, *dims.values())
+    group = groups.get(key)
+    if group is None:
+        # An empty value says nothing, and the service refuses it.
+        said = {name: dims[name] for name in sorted(dims) if dims[name]}
+        group = groups.setdefault((table, *said, *said.values()), _Group(table, said))
+        groups[key] = group
+        try:
+            group.bytes = check_dimensions(said)
+        except OverLimit as over:
+            group.over = over
+    return group
 
 
-def _cheapest_order(by_series: Mapping[Series, object]) -> list[Series]:
-    """Series that share the most side by side: sorted by the dimension with the fewest values first."""
+def _series(group: _Group, measure_name: str) -> Series:
+    """A new series of the group; raises OverLimit."""
+    if group.over is not None:
+        raise group.over
+    size = group.bytes + check_measure_name(measure_name)
+    series = group.series[measure_name] = Series(measure_name, group.dims, size)
+    return series
+
+
+def _refused(index: int, over: OverLimit) -> Refused:
+    return Refused(index, over.limit, str(over))
+
+
+def _cheapest_order(groups: Sequence[_Group]) -> list[_Group]:
+    """Groups that share the most side by side: sorted by the dimension with the fewest values first."""
     values: dict[str, set[str]] = {}
-    for series in by_series:
-        for name, value in series.dims:
+    for group in groups:
+        for name, value in group.dims.items():
             values.setdefault(name, set()).add(value)
     names = sorted(values, key=lambda name: (len(values[name]), name))
-
-    def key(series: Series) -> tuple[object, ...]:
-        dims = dict(series.dims)
-        return (series.table, *(dims.get(name, "") for name in names), series.measure_name)
-
-    return sorted(by_series, key=key)
+    return sorted(groups, key=lambda group: [group.dims.get(name, "") for name in names])
 
 
-def body(request: Request, database: str, table: str) -> bytes:
-    """The JSON body of the call, with everything common said once; `table` is the store's name of it."""
-    common, measure_name = _common(request)
+def encode(request: Request, database: str, table: str) -> tuple[bytes, int]:
+    """The JSON body of the call, with everything common said once, and the write units it is billed.
+
+    `table` is the store's name of the request's table.
+    """
+    all_dims = {id(series.dims): series.dims for series, _ in request.rows}
+    common = set.intersection(*(set(dims.items()) for dims in all_dims.values()))
+    measure_names = {series.measure_name for series, _ in request.rows}
+    measure_name = measure_names.pop() if len(measure_names) == 1 else ""
+
     attributes = ['"MeasureValueType":"MULTI"', '"TimeUnit":"NANOSECONDS"']
     if common:
         attributes.append(_dimensions(sorted(common)))
     if measure_name:
         attributes.append(f'"MeasureName":{quote(measure_name)}')
-    records = []
-    series = None
-    head = ""
-    for its, row in request.rows:
-        if its is not series:
-            series, head = its, _head(its, common, measure_name)
-        records.append(head + row.json)
+    own = {key: _own_dimensions(dims, common) for key, dims in all_dims.items()}
+    names = {name: f'"MeasureName":{quote(name)},' for name in measure_names}
+    records = ",".join(
+        [f"{{{own[id(its.dims)]}{names.get(its.measure_name, '')}{row.json}" for its, row in request.rows]
+    )
     text = (
         f'{{"DatabaseName":{quote(database)},"TableName":{quote(table)},'
-        f'"CommonAttributes":{{{",".join(attributes)}}},"Records":[{",".join(records)}]}}'
+        f'"CommonAttributes":{{{",".join(attributes)}}},"Records":[{records}]}}'
     )
-    return text.encode()
+    common_bytes = len(measure_name.encode()) + sum(len((name + value).encode()) for name, value in common)
+    own_bytes = sum([series.bytes + row.bytes - common_bytes for series, row in request.rows])
+    return text.encode(), -(-(common_bytes + own_bytes) // WRITE_UNIT_BYTES)
 
 
-def write_units(request: Request) -> int:
-    """What the request is billed, by its content."""
-    common, measure_name = _common(request)
-    common_bytes = _bytes(common) + len(measure_name.encode())
-    own = sum(row.bytes + series.bytes - common_bytes for series, row in request.rows)
-    return -(-(own + common_bytes) // WRITE_UNIT_BYTES)
+def _own_dimensions(dims: dict[str, str], common: set[tuple[str, str]]) -> str:
+    """The member of a record for what its series does not share with the whole request."""
+    own = [item for item in dims.items() if item not in common]
+    return _dimensions(own) + "," if own else ""
 
 
-def _common(request: Request) -> tuple[frozenset[tuple[str, str]], str]:
-    """The dimensions that all records share, and their measure name (empty when they differ)."""
-    distinct = {id(series): series for series, _ in request.rows}.values()
-    common = frozenset.intersection(*(frozenset(series.dims) for series in distinct))
-    names = {series.measure_name for series in distinct}
-    return common, names.pop() if len(names) == 1 else ""
-
-
-def _bytes(dims: frozenset[tuple[str, str]]) -> int:
-    return sum(len(name.encode()) + len(value.encode()) for name, value in dims)
-
-
-def _head(series: Series, common: frozenset[tuple[str, str]], measure_name: str) -> str:
-    """The part of a record before its own: what its series does not share with the whole request."""
-    own = [item for item in series.dims if item not in common]
-    dims = _dimensions(own) + "," if own else ""
-    name = "" if measure_name else f'"MeasureName":{quote(series.measure_name)},'
-    return "{" + dims + name
-
-
-def _dimensions(items: Sequence[tuple[str, str]]) -> str:
-    parts = ",".join(f'{{"Name":{quote(name)},"Value":{quote(value)}}}' for name, value in items)
+def _dimensions(items: Iterable[tuple[str, str]]) -> str:
+    parts = ",".join([f'{{"Name":{quote(name)},"Value":{quote(value)}}}' for name, value in items])
     return f'"Dimensions":[{parts}]'

@@ -13,7 +13,8 @@ import msgspec
 
 from beacon_job.beacon import Value
 from beacon_job.limits import (
-    BIGINT,
+    BIGINT_MAX,
+    BIGINT_MIN,
     Limit,
     OverLimit,
     check_measures,
@@ -24,10 +25,10 @@ from beacon_job.limits import (
 from beacon_job.point import Point
 
 TYPES: dict[type, str] = {int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN", str: "VARCHAR"}
-NUMBER_BYTES = 8
-BOOLEAN_BYTES = 1
+
 TIME_BYTES = 8
-"""Bytes of a number, a truth value and a record's time, as the service counts them."""
+BYTES: dict[str, int] = {"BIGINT": 8, "DOUBLE": 8, "TIMESTAMP": 8, "BOOLEAN": 1, "VARCHAR": 0}
+"""What the service counts for a value; a VARCHAR counts its UTF-8 length."""
 
 TIMESTAMPS = frozenset({"client_time"})
 """Whole-number measures that are epoch ms and stored as TIMESTAMP, in the unit of the record's time (ns)."""
@@ -39,15 +40,15 @@ class Shape(msgspec.Struct, frozen=True):
     template: str
     names: tuple[str, ...]
     fixed_bytes: int
-    """Size of a record without its strings."""
+    """Size of a record without its texts."""
     integers: tuple[int, ...]
     doubles: tuple[int, ...]
     booleans: tuple[int, ...]
-    strings: tuple[int, ...]
+    texts: tuple[int, ...]
     """Positions of the measures of each type."""
 
 
-class Record(msgspec.Struct, frozen=True):
+class Record(msgspec.Struct, frozen=True, gc=False):
     """One record's own part."""
 
     index: int
@@ -59,14 +60,14 @@ class Record(msgspec.Struct, frozen=True):
     """As the service counts: time, names and values of the measures."""
 
 
-def record(index: int, point: Point, dims_bytes: int) -> Record:
-    """The record of a point whose dimensions and measure name have `dims_bytes`; raises OverLimit."""
+def record(index: int, point: Point, shared_bytes: int) -> Record:
+    """The record of a point whose dimensions and measure name have `shared_bytes`; raises OverLimit."""
     measures = point.measures
-    values: list[Value] = list(measures.values())
-    form = shape(tuple(measures), tuple(map(type, values)))
+    values: list[Value] = [*measures.values()]
+    form = shape((*measures,), (*map(type, values),))
     size = form.fixed_bytes
     for i in form.integers:
-        if values[i] not in BIGINT:
+        if not BIGINT_MIN <= values[i] <= BIGINT_MAX:  # type: ignore[operator]
             reason = f"measure {form.names[i]} is {values[i]}; allowed are whole numbers of 64 bits"
             raise OverLimit(Limit.NUMBER, reason)
     for i in form.doubles:
@@ -75,11 +76,11 @@ def record(index: int, point: Point, dims_bytes: int) -> Record:
             raise OverLimit(Limit.NUMBER, reason)
     for i in form.booleans:
         values[i] = "true" if values[i] else "false"
-    for i in form.strings:
-        text = str(values[i])
+    for i in form.texts:
+        text: str = values[i]  # type: ignore[assignment]
         size += check_text(form.names[i], text)
         values[i] = quote(text)
-    check_record_size(size + dims_bytes)
+    check_record_size(size + shared_bytes)
     check_time(point.time_ns)
     # Version 1 is the service's default.
     version = "" if point.version == 1 else f'"Version":{point.version},'
@@ -96,15 +97,14 @@ def shape(names: tuple[str, ...], types: tuple[type, ...]) -> Shape:
     def positions(*of: str) -> tuple[int, ...]:
         return tuple(i for i, kind in enumerate(kinds) if kind in of)
 
-    numbers, booleans = positions("BIGINT", "TIMESTAMP", "DOUBLE"), positions("BOOLEAN")
     return Shape(
         template=f'"Time":"%d","MeasureValues":[{measures}]}}',
         names=names,
-        fixed_bytes=TIME_BYTES + names_bytes + NUMBER_BYTES * len(numbers) + BOOLEAN_BYTES * len(booleans),
+        fixed_bytes=TIME_BYTES + names_bytes + sum(BYTES[kind] for kind in kinds),
         integers=positions("BIGINT", "TIMESTAMP"),
         doubles=positions("DOUBLE"),
-        booleans=booleans,
-        strings=positions("VARCHAR"),
+        booleans=positions("BOOLEAN"),
+        texts=positions("VARCHAR"),
     )
 
 
@@ -116,6 +116,6 @@ def _kind(name: str, kind: type) -> str:
 
 
 def _measure(name: str, kind: str) -> str:
-    # The template is filled with %, so a % in a name is doubled. Strings come quoted; six zeros make ms ns.
+    # The template is filled with %, so a % in a name is doubled. Texts come quoted; six zeros make ms ns.
     slot = {"VARCHAR": "%s", "TIMESTAMP": '"%s000000"'}.get(kind, '"%s"')
     return f'{{"Name":{quote(name).replace("%", "%%")},"Value":{slot},"Type":"{kind}"}}'

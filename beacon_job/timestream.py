@@ -1,32 +1,31 @@
-"""Timestream for LiveAnalytics as a store. The only module that knows boto3, botocore and HTTP.
+"""Timestream for LiveAnalytics as a store. The only module that knows boto3 and botocore.
 
-botocore finds credentials, region and endpoints, signs requests and speaks HTTP(S). Its validation and
-serialisation of every record, ten times the cost of all else, are left out: `limits` and `grouping` do that.
+botocore finds credentials, region and endpoint and signs requests. Its validation and serialisation of every
+record, ten times the cost of all else, are left out: `limits` and `grouping` do that. So is its HTTP session,
+which sends head and body apart without TCP_NODELAY: that costs 40 ms wherever acknowledgements are delayed.
 """
 
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import boto3
 import msgspec
+import urllib3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
-from botocore.httpsession import URLLib3Session
+from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
+from botocore.httpsession import get_cert_path
 from botocore.utils import get_environ_proxies
 
 from beacon_job.classify import Answer, RejectedRecord
 from beacon_job.counters import Counters
-from beacon_job.grouping import Request, body, plan, write_units
+from beacon_job.grouping import Request, encode, plan
 from beacon_job.point import Point
 from beacon_job.retry import RetryPolicy
 from beacon_job.store import Refused, Store, StoreDenied
 from beacon_job.submit import Submitter, monotonic_ms
-
-_HEADERS = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "Timestream_20181101.WriteRecords"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,7 @@ class TimestreamConfig:
     """Where to write and how hard to try."""
 
     region: str
+    """Empty: botocore's own way (`AWS_DEFAULT_REGION`, profile)."""
     database: str
     tables: Mapping[str, str] = field(default_factory=dict)
     """Logical name of a table (`events`, `qoe`, `sessions`) -> its name in Timestream."""
@@ -42,62 +42,76 @@ class TimestreamConfig:
     connections: int = 16
     """Requests under way at once; 16 to 32 keep one core busy."""
     request_timeout_ms: int = 10_000
+    """For one try, connecting included."""
     retry_budget_ms: int = 60_000
-    """Keep it well under the checkpoint timeout."""
+    """How long one write may keep trying; keep it well under the checkpoint timeout."""
 
 
-class _Rejection(msgspec.Struct, frozen=True):
-    """The body of an answer other than 200."""
+class Endpoint:
+    """Where to write to and as whom, found the way botocore finds it.
 
-    type: str = msgspec.field(name="__type", default="")
-    message: str = ""
-    Message: str = ""
-    RejectedRecords: tuple[RejectedRecord, ...] = ()
-
-
-_rejection = msgspec.json.Decoder(_Rejection).decode
-
-
-class _Endpoint:
-    """The address to write to, as botocore would find it."""
+    An endpoint that is configured is used as it is. Otherwise the service is asked where to write
+    (endpoint discovery), at the address botocore knows or `AWS_ENDPOINT_URL*` gives.
+    """
 
     def __init__(self, config: TimestreamConfig) -> None:
         session = boto3.session.Session(region_name=config.region or None)
+        timeout_s = config.request_timeout_ms / 1_000
         try:
             self._client = session.client(
                 "timestream-write",
                 endpoint_url=config.endpoint_url,
                 config=Config(
-                    connect_timeout=config.request_timeout_ms / 1_000,
-                    read_timeout=config.request_timeout_ms / 1_000,
-                    retries={"mode": "standard", "total_max_attempts": 1},
+                    connect_timeout=timeout_s, read_timeout=timeout_s, retries={"total_max_attempts": 1}
                 ),
             )
         except NoRegionError:
             message = "no AWS region for Timestream: set aws.region of the store, or AWS_DEFAULT_REGION"
             raise StoreDenied(message) from None
+        self._credentials = session.get_credentials()
+        if self._credentials is None:
+            message = "no AWS credentials for Timestream: give the job a role, or set AWS_ACCESS_KEY_ID and \
+AWS_SECRET_ACCESS_KEY"
+            raise StoreDenied(message)
         self.region: str = self._client.meta.region_name
-        self._fixed: str | None = config.endpoint_url
+        self.known_url: str = self._client.meta.endpoint_url
+        """The configured endpoint, or the one that discovery asks."""
+        self._configured = config.endpoint_url is not None
         self._lock = threading.Lock()
-        self._found = ""
-        self._good_until_s = 0.0
+        self._discovered_url = ""
+        self._good_until_ms = 0.0
 
     def url(self) -> str:
-        """A given endpoint, or the one discovery names, until its time is up. Raises as botocore does."""
-        if self._fixed:
-            return self._fixed
+        """Where to write now. Raises what botocore raises."""
+        if self._configured:
+            return self.known_url
         with self._lock:
-            if time.monotonic() >= self._good_until_s:
-                endpoint = self._client.describe_endpoints()["Endpoints"][0]
-                address = endpoint["Address"]
-                self._found = address if address.startswith("http") else f"https://{address}"
-                self._good_until_s = time.monotonic() + 60 * endpoint["CachePeriodInMinutes"]
-            return self._found
+            if monotonic_ms() >= self._good_until_ms:
+                found = self._client.describe_endpoints()["Endpoints"][0]
+                address: str = found["Address"]
+                self._discovered_url = address if address.startswith("http") else f"https://{address}"
+                self._good_until_ms = monotonic_ms() + 60_000 * found["CachePeriodInMinutes"]
+            return self._discovered_url
 
     def forget(self) -> None:
         """Discover anew before the next request."""
         with self._lock:
-            self._good_until_s = 0.0
+            self._good_until_ms = 0.0
+
+    def sign(self, url: str, content: bytes) -> dict[str, str]:
+        """The headers of a WriteRecords call, signed with the credentials of this moment."""
+        request = AWSRequest(
+            "POST",
+            url,
+            {
+                "Content-Type": "application/x-amz-json-1.0",
+                "X-Amz-Target": "Timestream_20181101.WriteRecords",
+            },
+            content,
+        )
+        credentials = self._credentials.get_frozen_credentials()
+        SigV4Auth(credentials, "timestream", self.region).add_auth(request)
+        return dict(request.headers.items())
 
 
 class TimestreamStore:
@@ -106,31 +120,17 @@ class TimestreamStore:
     def __init__(self, config: TimestreamConfig) -> None:
         self._config = config
         self.counters = Counters()
-        self._endpoint = _Endpoint(config)
-        session = boto3.session.Session()
-        self._credentials = session.get_credentials()
-        if self._credentials is None:
-            message = (
-                "no AWS credentials for Timestream: give the job a role, or set AWS_ACCESS_KEY_ID "
-                "and AWS_SECRET_ACCESS_KEY"
-            )
-            raise StoreDenied(message)
-        url = config.endpoint_url or f"https://timestream.{self._endpoint.region}.amazonaws.com"
-        self._http = URLLib3Session(
-            proxies=get_environ_proxies(url),
-            timeout=config.request_timeout_ms / 1_000,
-            max_pool_connections=config.connections,
-        )
-        self._submitter = Submitter(
-            self._send, self._describe, config.connections, RetryPolicy(config.retry_budget_ms), self.counters
-        )
+        self._endpoint = Endpoint(config)
+        self._http = _connections(config, self._endpoint.known_url)
+        policy = RetryPolicy(config.retry_budget_ms)
+        self._submitter = Submitter(self._send, self._describe, config.connections, policy, self.counters)
 
     def write(self, points: Sequence[Point]) -> list[Refused]:
         """See `store.Store`."""
         if not points:
             return []
         planned = plan(points)
-        self.counters.seen(max(point.time_ns for point in points))
+        self.counters.seen(max([point.time_ns for point in points]))
         self.counters.add(repeated=planned.repeated)
         refused = planned.refused + self._submitter.submit(planned.requests)
         for item in refused:
@@ -140,33 +140,33 @@ class TimestreamStore:
     def close(self) -> None:
         """See `store.Store`."""
         self._submitter.close()
-        self._http.close()
+        self._http.clear()
 
     def _describe(self, request: Request) -> str:
         database, table = self._config.database, self._config.tables[request.table]
         return (
-            f"Timestream table {database}.{table} in {self._endpoint.region} cannot be written (it must exist, "
-            f"and the job's role needs timestream:WriteRecords on it and timestream:DescribeEndpoints on *)"
+            f"Timestream table {database}.{table} in {self._endpoint.region} cannot be written "
+            "(it must exist, and the job's role needs timestream:WriteRecords on it and "
+            "timestream:DescribeEndpoints on *)"
         )
 
     def _send(self, request: Request) -> Answer:
-        content = body(request, self._config.database, self._config.tables[request.table])
+        content, units = encode(request, self._config.database, self._config.tables[request.table])
         started_ms = monotonic_ms()
         try:
-            signed = AWSRequest("POST", self._endpoint.url(), dict(_HEADERS), content)
-            credentials = self._credentials.get_frozen_credentials()
-            SigV4Auth(credentials, "timestream", self._endpoint.region).add_auth(signed)
-            response = self._http.send(signed.prepare())
+            url = self._endpoint.url()
+            headers = self._endpoint.sign(url, content)
+            response = self._http.urlopen(
+                "POST", url, body=content, headers=headers, redirect=False, retries=False
+            )
         except ClientError as error:
-            return Answer(0, error.response["Error"]["Code"], f"endpoint discovery: {error}")
-        except NoCredentialsError as error:
-            return Answer(0, "MissingAuthenticationToken", str(error))
-        except BotoCoreError as error:
+            return Answer(0, error.response["Error"]["Code"], str(error))
+        except (BotoCoreError, urllib3.exceptions.HTTPError) as error:
             return Answer(0, type(error).__name__, str(error))
         finally:
             self.counters.request(monotonic_ms() - started_ms, len(content))
-        self.counters.add(write_units=write_units(request))
-        answer = _answer(response.status_code, response.headers, response.content)
+        self.counters.add(write_units=units)
+        answer = _answer(response.status, response.headers, response.data)
         if answer.code == "InvalidEndpointException":
             self._endpoint.forget()
         return answer
@@ -177,15 +177,38 @@ def open_store(config: TimestreamConfig) -> Store:
     return TimestreamStore(config)
 
 
+def _connections(config: TimestreamConfig, url: str) -> urllib3.PoolManager:
+    """Kept connections; certificates are checked, `AWS_CA_BUNDLE` and proxies of the environment are used."""
+    ca_bundle = boto3.session.Session()._session.get_config_variable("ca_bundle")
+    proxies = get_environ_proxies(url)
+    proxy = proxies.get(url.partition(":")[0])
+    options = {
+        "maxsize": config.connections,
+        "timeout": urllib3.Timeout(total=config.request_timeout_ms / 1_000),
+        "cert_reqs": "CERT_REQUIRED",
+        "ca_certs": ca_bundle or get_cert_path(True),
+    }
+    return urllib3.ProxyManager(proxy, **options) if proxy else urllib3.PoolManager(**options)
+
+
+class _Body(msgspec.Struct, frozen=True):
+    """What an answer that is not 200 says; the service writes `message` either way."""
+
+    type: str = msgspec.field(name="__type", default="")
+    message: str = ""
+    Message: str = ""
+    RejectedRecords: tuple[RejectedRecord, ...] = ()
+
+
+_decode_body = msgspec.json.Decoder(_Body).decode
+
+
 def _answer(status: int, headers: Mapping[str, str], content: bytes) -> Answer:
-    """What an HTTP answer says; a 200 that is not JSON is none of the service's."""
+    """What an HTTP answer says; a 200 without JSON is not the service's and proves nothing."""
     try:
-        if status == 200:
-            msgspec.json.decode(content)
-            return Answer(200)
-        said = _rejection(content)
+        body = _decode_body(content)
     except msgspec.DecodeError:
-        return Answer(status if status != 200 else 0, "", repr(content[:200]))
-    code = said.type or headers.get("x-amzn-errortype", "")
+        return Answer(0 if status == 200 else status, "", f"HTTP {status}: {content[:200]!r}")
+    code = body.type or headers.get("x-amzn-errortype", "")
     name = code.rpartition("#")[2].partition(":")[0]
-    return Answer(status, name, said.message or said.Message, said.RejectedRecords)
+    return Answer(status, name, body.message or body.Message, body.RejectedRecords)

@@ -131,7 +131,7 @@ def _refuse_blank(value: str | None, path: str) -> NoReturn:
     refuse_member(value, path, "not be null" if value is None else "have length greater than or equal to 1")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def describe_dimensions(pairs: tuple[tuple[str, str], ...]) -> Dimensions:
     """Cached, for records repeat dimensions. Raises ValidationException for a name that occurs twice."""
     names = tuple(sorted(name for name, _ in pairs))

@@ -47,7 +47,7 @@ CREATE VIEW IF NOT EXISTS row AS
   SELECT records.table_id, time_ns, version, dimensions, measure_name, measures
   FROM records JOIN series ON series.id = records.series_id;
 """
-_SERIES_CACHE = 200_000
+_SERIES_CACHE = 100_000
 _SERIES_LAG_NS = 600 * 10**9
 """`series.newest_ns` may be behind its newest record by this much: it is not updated for every record."""
 _SWEEP_ROWS = 20_000

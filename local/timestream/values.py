@@ -47,7 +47,7 @@ PARSERS: dict[str, Callable[[str, int], Value]] = {
     "VARCHAR": _varchar,
     "TIMESTAMP": _timestamp,
 }
-"""By measure type: text and the record's time unit in ns → value. ValueError or KeyError: the text is none."""
+"""By measure type: text and the record's time unit in ns → value; ValueError or KeyError if it is none."""
 
 
 def utf8_bytes(text: str) -> int:

@@ -42,7 +42,7 @@ def build(target: Path) -> Path:
         raise PackageError(message)
     files = {"main.py": (ROOT / "main.py").read_bytes(), "LICENSE": (ROOT / "LICENSE").read_bytes()}
     files["lib/beacon-job-deps.jar"] = JAR.read_bytes()
-    for name, content in [*_own_files(), *_library_files(_wheels())]:
+    for name, content in [*_own_files(), *_library_files(wheels())]:
         if files.setdefault(f"dep/{name}", content) != content:
             message = f"two libraries of requirements.txt both bring {name}, with different content"
             raise PackageError(message)
@@ -83,7 +83,7 @@ def _travels(name: str, wheel: Path) -> bool:
     return not kind and (not model or model[1] in AWS_SERVICES)
 
 
-def _wheels() -> list[Path]:
+def wheels() -> list[Path]:
     """The wheels of requirements.txt for the service's platform; downloaded once for each of its contents."""
     folder = WHEELS / hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:16]
     complete = folder / "complete"
@@ -105,11 +105,11 @@ def _wheels() -> list[Path]:
             raise PackageError(message)
         complete.touch()
     wheels = sorted(folder.glob("*.whl"))
-    _refuse_unpinned(wheels)
+    refuse_unpinned(wheels)
     return wheels
 
 
-def _refuse_unpinned(wheels: list[Path]) -> None:
+def refuse_unpinned(wheels: list[Path]) -> None:
     lines = (line.partition("#")[0].strip() for line in REQUIREMENTS.read_text().splitlines())
     pins = {re.sub(r"[-_.]+", "-", line).lower() for line in lines if line}
     for wheel in wheels:

@@ -3,7 +3,7 @@ PYTHON ?=
 python := .venv/bin/python
 export PYTHON
 .DEFAULT_GOAL := help
-.PHONY: help run test check package bench faults clean setup
+.PHONY: help run test check package bench faults clean setup lint
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,11 +17,13 @@ run: setup ## start the whole local stack with synthetic viewers; Ctrl-C ends it
 test: setup jars/beacon-job-deps.jar ## run every test that can run here
 	@$(python) -m pytest
 
-check: setup ## format, lint, types and the fast tests: under a minute
+check: lint ## format, lint, types and the fast tests: under a minute
+	@$(python) -m pytest -q -m "not flink and not e2e and not faults"
+
+lint: setup
 	@$(python) -m ruff format --check .
 	@$(python) -m ruff check .
 	@$(python) -m mypy
-	@$(python) -m pytest -q -m "not flink and not e2e and not faults"
 
 package: ## build dist/beacon-job-<version>.zip and check it against Managed Flink's contract
 	@./build.sh

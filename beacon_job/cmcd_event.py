@@ -1,23 +1,30 @@
 """CMCD records -> beacons: event mode (CTA-5004-B bodies) and request mode (queries in CDN logs). Pure."""
 
 import zlib
+from itertools import chain
 
 from beacon_job.beacon import BadRecord, Beacon, Reason, Value
 from beacon_job.cmcd import Item, members
-from beacon_job.cmcd_keys import Values, meaning_of, values_of
-from beacon_job.decode_limits import MAX_CUSTOM_FIELDS, MAX_EVENTS
+from beacon_job.cmcd_keys import OWN_PREFIX, Values, pairs_of, values_of
+from beacon_job.decode_limits import MAX_CLIENT_MS, MAX_CUSTOM_FIELDS, MAX_EVENTS
 from beacon_job.event_names import CMCD_EVENTS, CMCD_PLAY_STATES
 from beacon_job.fields import DIMENSIONS
 from beacon_job.origin import Origin, session_of
 from beacon_job.taxonomy import CMCD_STATES
 from beacon_job.unreadable import UnreadableError, bad_record, shown
+from beacon_job.values import epoch_ms
 
 CMCD_VERSION = 2
 """The newest version understood; CTA-5004-B wants records of a newer one ignored, and logged."""
 
 TIEBREAKS = 1_000_000
 
+_PLAIN_MS_FROM = 10**11
+"""A smaller time may be in seconds: see `epoch_ms`."""
+
 _DIMENSIONS = frozenset(DIMENSIONS)
+_STATED_BY_KEYS = ("stream_format", "stream_type", "cdn")
+"""Dimensions with a CMCD key of their own; the others come with keys that begin with OWN_PREFIX."""
 
 
 def read_lines(body: str, origin: Origin) -> list[Beacon | BadRecord]:
@@ -47,62 +54,58 @@ def read_line(line: str, target: str, origin: Origin) -> Beacon:
 
 def values_in(line: str) -> Values:
     """All that one line says; of a key that comes twice, the last. Raises UnreadableError where it is no dictionary."""
-    values: Values = {}
-    for segment in line.split(","):
-        meaning = meaning_of(segment)
-        if meaning is None:
-            # A comma within quotes, or no dictionary at all.
-            return _values_in_members(line)
-        values.update(meaning)
-    return values
-
-
-def _values_in_members(line: str) -> Values:
-    values: Values = {}
-    for segment in members(line):
-        values.update(meaning_of(segment) or {})
-    return values
+    try:
+        return dict(chain.from_iterable(map(pairs_of, line.split(","))))
+    except KeyError:  # a comma within quotes, or no dictionary at all
+        return dict(chain.from_iterable(map(pairs_of, members(line))))
 
 
 def event(values: Values, content: str, target: str, origin: Origin) -> Beacon:
     """The beacon of one event-mode record; `values` is used up. Raises UnreadableError."""
     version = values.pop("v", CMCD_VERSION)
-    if version > CMCD_VERSION:  # type: ignore[operator]  # always an int
+    if version > CMCD_VERSION:
         detail = f"CMCD version {version} is newer than {CMCD_VERSION}, the newest understood"
         raise UnreadableError(Reason.CMCD_VERSION, detail)
     token = values.pop("e", None)
     state = values.pop("sta", "")
     if token == "ps":
-        meaning = CMCD_PLAY_STATES.get(state)  # type: ignore[arg-type]
+        meaning = CMCD_PLAY_STATES.get(state)
         if meaning is None:
             raise UnreadableError(Reason.NO_EVENT, f"CMCD e=ps needs a known play state in sta, found {shown(state)}")
     else:
-        meaning = CMCD_EVENTS.get(token)  # type: ignore[arg-type]
+        meaning = CMCD_EVENTS.get(token)
         if meaning is None:
             raise UnreadableError(Reason.NO_EVENT, f"CMCD record has no known event in e, found {shown(token)}")
     client_ms = values.pop("ts", None)
-    if not client_ms:
-        if client_ms is None:
-            raise UnreadableError(Reason.NO_TIME, "CMCD event has no ts")
-        raise UnreadableError(Reason.BAD_TIME, "CMCD ts is no time between 1970 and 2100")
+    if type(client_ms) is not int or not _PLAIN_MS_FROM <= client_ms <= MAX_CLIENT_MS:
+        client_ms = _time(client_ms)
     name, implied = meaning
     for measure, value in implied.items():
         values.setdefault(measure, value)
     if name == "error" and state == "f":
         values["fatal"] = True
-    return _beacon(name, values, client_ms, state, content, "cmcd_event", target, origin)  # type: ignore[arg-type]
+    return _beacon(name, values, client_ms, state, content, "cmcd_event", target, origin)
+
+
+def _time(value: object) -> int:
+    if value is None:
+        raise UnreadableError(Reason.NO_TIME, "CMCD event has no ts")
+    client_ms = epoch_ms(value)
+    if client_ms is None:
+        raise UnreadableError(Reason.BAD_TIME, f"CMCD ts {shown(value)} is no time between 1970 and 2100")
+    return client_ms
 
 
 def request(values: Values, content: str, origin: Origin, client_ms: int) -> Beacon:
     """The beacon of one request-mode record; it has no time of its own. Raises UnreadableError."""
     version = values.pop("v", CMCD_VERSION)
-    if version > CMCD_VERSION:  # type: ignore[operator]  # always an int
+    if version > CMCD_VERSION:
         detail = f"CMCD version {version} is newer than {CMCD_VERSION}, the newest understood"
         raise UnreadableError(Reason.CMCD_VERSION, detail)
     values.pop("e", None)
     values.pop("ts", None)
     state = values.pop("sta", "")
-    return _beacon("request", values, client_ms, state, content, "cmcd_request", "request", origin)  # type: ignore[arg-type]
+    return _beacon("request", values, client_ms, state, content, "cmcd_request", "request", origin)
 
 
 def _beacon(
@@ -117,7 +120,12 @@ def _beacon(
 ) -> Beacon:
     session_id = session_of(values.pop("sid", None))
     sequence = values.pop("sn", -1)
-    stated = tuple((key, values.pop(key)) for key in _DIMENSIONS.intersection(values))
+    names: tuple[str, ...] = _STATED_BY_KEYS
+    stated: tuple[str, ...] = (values.pop("stream_format", ""), values.pop("stream_type", ""), values.pop("cdn", ""))
+    if OWN_PREFIX in content:
+        own = sorted(_DIMENSIONS.intersection(values))
+        names = (*names, *own)
+        stated = (*stated, *(values.pop(key) for key in own))
     if len(values) > MAX_CUSTOM_FIELDS:
         _limit_custom(values)
     return Beacon(
@@ -127,11 +135,11 @@ def _beacon(
         recv_at_ms=origin.recv_at_ms,
         source=source,
         target=target,
-        seq=sequence,  # type: ignore[arg-type]
+        seq=sequence,
         state=CMCD_STATES.get(state, ""),
-        tiebreak=(sequence if sequence >= 0 else zlib.crc32(content.encode(errors="replace"))) % TIEBREAKS,  # type: ignore[operator]
+        tiebreak=(sequence if sequence >= 0 else zlib.crc32(content.encode(errors="replace"))) % TIEBREAKS,
         measures=values,
-        dims=origin.dims(source, target, stated),  # type: ignore[arg-type]
+        dims=origin.dims(source, target, names, stated),
     )
 
 

@@ -1,19 +1,21 @@
 """CMCD key and value -> canonical fields (CTA-5004-B keys in event and in request mode). Pure.
 
-Members repeat: thousands of records say `br=(868)`, `sf=h`, `v=2`. What a member's text means is therefore learnt
-once and kept; only times, numbers in sequence, ids and urls are read each time.
+Members repeat: thousands of records say `br=(868)`, `sf=h`, `v=2`, and all viewers of a title ask for the same urls.
+What a member's text means is therefore learnt once and kept; only times are read each time.
 """
 
 import base64
 import binascii
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 
 from beacon_job.beacon import Value
 from beacon_job.cmcd import Item, member
 from beacon_job.decode_limits import MAX_CUSTOM_CHARS, MAX_DIM_CHARS
 from beacon_job.fields import AUDIO, CMCD_FIELDS, DIMENSIONS, FIELDS
-from beacon_job.values import boolean, epoch_ms, number, text
+from beacon_job.values import boolean, number, text
 
 STREAM_FORMATS = {"h": "hls", "d": "dash", "s": "smooth", "o": "other", "e": "other"}
 STREAM_TYPES = {"v": "vod", "l": "live", "ll": "live"}
@@ -39,41 +41,43 @@ _VIDEO_TYPES = frozenset({"v", "av"})
 _JOINED = frozenset({"ec", "nor"})
 _SUMMED = frozenset({"bsd"})
 _CUSTOM_KEY = re.compile(r"[A-Za-z0-9_.]+-[A-Za-z0-9_.-]+|com\.[A-Za-z0-9_.-]+")
-_URL = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#@]*@)?([^/?#]*)([^?#]*)", re.IGNORECASE)
-_EXTENSION = re.compile(r"\.([A-Za-z0-9]{1,8})$")
+_AUTHORITY = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//(?:[^/]*@)?([^/]*)", re.IGNORECASE)
+_EXTENSION = re.compile(r"[A-Za-z0-9]{1,8}")
 
-Values = dict[str, Value]
+Values = dict[str, Any]
 """Canonical fields, dimensions and the `SPECIAL` keys of one record; the names of the three never clash."""
 
 _NOTHING: Values = {}
-_MAX_LEARNT = 16_384
+_MAX_PLAIN_CHARS = 18
+_MAX_LEARNT = 32_768
 _MAX_LEARNT_CHARS = 160
-_NEVER_LEARNT = frozenset({"ts", "sn", "sid", "cid", "url", "pt", "smrt"})
-_learnt: dict[str, Values] = {}
+_NEVER_LEARNT = frozenset({"ts", "smrt"})
+
+Pairs = tuple[tuple[str, Any], ...]
 
 
-def meaning_of(segment: str) -> Values | None:
-    """What one member's text says, e.g. `br=(868)` -> {"bitrate_kbps": 868}; None when it is no member.
+class _Learnt(dict[str, Pairs]):
+    """Member's text -> what it says, e.g. `br=(868)` -> (("bitrate_kbps", 868),); KeyError when it is no member.
 
-    The result may be shared: read it only. Ill-typed values and unknown keys say nothing.
+    Ill-typed values and unknown keys say nothing: an empty tuple.
     """
-    known = _learnt.get(segment)
-    if known is not None:
-        return known
-    key, _, plain = segment.partition("=")
-    if (key == "ts" or key == "sn") and plain.isdecimal() and len(plain) <= 16:
-        return {key: int(plain)}
-    if key == "sid" and plain[:1] == '"' and plain.find('"', 1) == len(plain) - 1 and "\\" not in plain:
-        return {"sid": plain[1:-1]}
-    read = member(segment)
-    if read is None:
-        return None
-    values = values_of(*read)
-    if len(segment) <= _MAX_LEARNT_CHARS and read[0] not in _NEVER_LEARNT:
-        if len(_learnt) >= _MAX_LEARNT:
-            _learnt.clear()
-        _learnt[segment] = values
-    return values
+
+    def __missing__(self, segment: str) -> Pairs:
+        if segment[:3] == "ts=" and segment[3:].isdecimal() and len(segment) <= _MAX_PLAIN_CHARS:
+            return (("ts", int(segment[3:])),)  # differs on every record: read without a parser
+        read = member(segment)
+        if read is None:
+            raise KeyError(segment)
+        pairs = tuple(values_of(*read).items())
+        if len(segment) <= _MAX_LEARNT_CHARS and read[0] not in _NEVER_LEARNT:
+            if len(self) >= _MAX_LEARNT:
+                self.clear()
+            self[segment] = pairs
+        return pairs
+
+
+pairs_of = _Learnt().__getitem__
+"""What one member's text says, as pairs of canonical name and value."""
 
 
 def values_of(key: str, items: Sequence[Item]) -> Values:
@@ -92,7 +96,7 @@ def values_of(key: str, items: Sequence[Item]) -> Values:
     if key == "cdn":
         return _one("cdn", text(first, MAX_DIM_CHARS))
     if key == "url":
-        return _url(first)
+        return dict(_url(first)) if isinstance(first, str) else _NOTHING
     if key in CMCD_FIELDS:
         return _field(key, items)
     return _custom(key, first)
@@ -100,7 +104,7 @@ def values_of(key: str, items: Sequence[Item]) -> Values:
 
 def _special(key: str, value: Value) -> Values:
     if key == "ts":
-        return _one("ts", epoch_ms(value) or 0)
+        return _one("ts", value)
     if key in ("sn", "v"):
         count = number(value)
         return _one(key, int(count) if count is not None and count >= 0 else None)
@@ -115,14 +119,19 @@ def _token(name: str, names: dict[str, str], value: Value) -> Values:
     return _one(name, names.get(value)) if isinstance(value, str) else _NOTHING
 
 
-def _url(value: Value) -> Values:
+def _url(url: str) -> Pairs:
     """Host and extension only: the rest of a url is cardinality, and its query may hold secrets."""
-    match = _URL.match(value) if isinstance(value, str) else None
-    if match is None:
-        return _NOTHING
-    extension = _EXTENSION.search(match[2][-16:])
-    host = _one("url_host", FIELDS["url_host"].read(match[1].lower()))
-    return host | _one("url_ext", extension[1].lower()) if extension else host
+    if "?" in url or "#" in url:
+        url = url.partition("?")[0].partition("#")[0]
+    folder, _, name = url.rpartition("/")
+    return _host_and_extension(folder, name[name.rfind(".") + 1 :])
+
+
+@lru_cache(maxsize=4096)
+def _host_and_extension(folder: str, extension: str) -> Pairs:
+    match = _AUTHORITY.match(folder + "/")
+    host = _one("url_host", FIELDS["url_host"].read(match[1].lower())) if match else _NOTHING
+    return tuple((host | _one("url_ext", extension.lower() if _EXTENSION.fullmatch(extension) else None)).items())
 
 
 def _field(key: str, items: Sequence[Item]) -> Values:
@@ -146,7 +155,7 @@ def _field(key: str, items: Sequence[Item]) -> Values:
         if target.name not in values:
             values[target.name] = value
         elif key in _SUMMED:
-            total = target.read(values[target.name] + value)  # type: ignore[operator]  # both are ints
+            total = target.read(values[target.name] + value)
             values[target.name] = values[target.name] if total is None else total
     return values
 

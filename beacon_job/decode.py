@@ -34,34 +34,29 @@ def decode(record: KinesisRecord, *, tolerance: Tolerance = DEFAULT_TOLERANCE) -
 
     At least one item for every record. Beacons are placed within `tolerance` of their arrival.
     """
-    origin = Origin(record, record.arrival_ms)
+    recv_at_ms = record.arrival_ms
     try:
         if len(record.data) > MAX_RECORD_BYTES:
             detail = f"record has {len(record.data)} bytes, at most {MAX_RECORD_BYTES} are allowed"
             raise UnreadableError(Reason.TOO_LARGE, detail)
-        envelope = opened(record.data, record)
-        if envelope is not None:
-            body, origin = envelope
-            items = _read_body(body, origin)
-        else:
-            origin, items = _without_fast_envelope(origin)
-        return place(items, origin.recv_at_ms, tolerance)
+        body, origin = opened(record.data, record) or _without_fast_envelope(record)
+        recv_at_ms = origin.recv_at_ms
+        return place(_read_body(body, origin), recv_at_ms, tolerance)
     except UnreadableError as problem:
-        return [bad_record(problem, record.data, record, origin.recv_at_ms)]
+        return [bad_record(problem, record.data, record, recv_at_ms)]
     except Exception as error:
-        problem = UnreadableError(Reason.INTERNAL, f"decode failed with {type(error).__name__}; this is a defect")
-        return [bad_record(problem, record.data, record, origin.recv_at_ms)]
+        defect = UnreadableError(Reason.INTERNAL, f"decode failed with {type(error).__name__}; this is a defect")
+        return [bad_record(defect, record.data, record, recv_at_ms)]
 
 
-def _without_fast_envelope(origin: Origin) -> tuple[Origin, Items]:
-    """A bare body, or an envelope that is slightly off."""
-    data = origin.record.data.removeprefix(_BOM).strip(_BLANKS)
+def _without_fast_envelope(record: KinesisRecord) -> tuple[bytes, Origin]:
+    """Body and origin of a bare body, or of an envelope that is slightly off."""
+    data = record.data.removeprefix(_BOM).strip(_BLANKS)
     if data[:1] == b"{" and b'"body"' in data:
         value = loads(data)
         if isinstance(value, dict) and is_envelope(value):
-            body, origin = open_leniently(value, origin.record)
-            return origin, _read_body(body, origin)
-    return origin, _read_body(data, origin)
+            return open_leniently(value, record)
+    return data, Origin(record, record.arrival_ms)
 
 
 def _read_body(body: bytes, origin: Origin) -> Items:

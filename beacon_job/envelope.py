@@ -6,6 +6,7 @@ import binascii
 import msgspec
 
 from beacon_job.beacon import KinesisRecord, Reason
+from beacon_job.decode_limits import MAX_CLIENT_MS
 from beacon_job.origin import Origin
 from beacon_job.unreadable import UnreadableError, shown
 from beacon_job.values import epoch_ms
@@ -31,7 +32,7 @@ def opened(data: bytes, record: KinesisRecord) -> tuple[bytes, Origin] | None:
         envelope = _fast(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    if envelope.v != ENVELOPE_VERSION or epoch_ms(envelope.recv_at, "ms") is None:
+    if envelope.v != ENVELOPE_VERSION or not 0 < envelope.recv_at <= MAX_CLIENT_MS:
         return None
     return envelope.body, Origin(
         record, envelope.recv_at, envelope.path or "", envelope.user_agent or "", envelope.country or ""

@@ -75,7 +75,7 @@ class Parts:
         self.measures: dict[str, Value] = dict(base.measures) if base else {}
         self.dims: dict[str, str] = dict(base.dims) if base else {}
         self.roles: dict[str, tuple[int, object]] = dict(base.roles) if base else {}
-        self._custom = base._custom if base else 0
+        self._custom: int = base._custom if base else 0
 
     def role(self, name: str) -> object:
         """The value found for one of ROLES, or None."""
@@ -106,7 +106,7 @@ class Parts:
             elif slot is _UNKNOWN and (keep_unknown or "-" in key or key.startswith("com.")):
                 self._keep(f"{_CUSTOM}.{key}" if keep_unknown else key, member)
 
-    def _nested(self, key: str, member: object, level: int, prefix: str) -> None:
+    def _nested(self, key: str, member: dict[str, object] | list[object], level: int, prefix: str) -> None:
         check_depth(member, level + 2)
         if not isinstance(member, dict) or level >= _MAX_LEVELS or prefix:
             return
@@ -157,7 +157,7 @@ def beacon(parts: Parts, source: str, value: object, origin: Origin, unit: str =
         state=state_named(parts.role("state")),
         tiebreak=seq % TIEBREAKS if seq >= 0 else _fingerprint(parts.role("id"), value),
         measures=measures,
-        dims=origin.dims(source, "", tuple(parts.dims.items())),
+        dims=origin.dims(source, "", tuple(parts.dims), tuple(parts.dims.values())),
     )
 
 

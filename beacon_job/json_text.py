@@ -76,9 +76,9 @@ def _without_depth(text: str) -> str:
     return "".join(parts)
 
 
-def check_depth(value: object, levels: int = 1) -> None:
+def check_depth(value: dict[str, object] | list[object], levels: int = 1) -> None:
     """Raises UnreadableError (too_deep) when `value`, itself at `levels`, is nested deeper than MAX_DEPTH."""
-    layer = [value]
+    layer: list[dict[str, object] | list[object]] = [value]
     while layer:
         if levels > MAX_DEPTH:
             raise UnreadableError(Reason.TOO_DEEP, f"event is nested deeper than {MAX_DEPTH} levels")

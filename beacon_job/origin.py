@@ -31,10 +31,13 @@ class Origin(msgspec.Struct, frozen=True):
         """CMCD event target: the `state` of `/v1/cmcd/state`, empty when the path has none."""
         return _target(self.path[:_MAX_PATH_CHARS])
 
-    def dims(self, source: str, target: str, stated: tuple[tuple[str, str], ...]) -> dict[str, str]:
-        """Dimensions of a beacon: the way it came, the client, and what it states itself. Shared: read only."""
+    def dims(self, source: str, target: str, names: tuple[str, ...], stated: tuple[str, ...]) -> dict[str, str]:
+        """Dimensions of a beacon: the way it came, the client, and what it states itself under `names`.
+
+        The dict is shared by all beacons with the same: read only.
+        """
         path = self.path[:_MAX_PATH_CHARS] if "?" in self.path else ""
-        return _dims(source, target, path, self.user_agent, self.country, stated)
+        return _dims(source, target, path, self.user_agent, self.country, names, stated)
 
 
 @lru_cache(maxsize=1024)
@@ -45,12 +48,18 @@ def _target(path: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _dims(
-    source: str, target: str, path: str, user_agent: str, country: str, stated: tuple[tuple[str, str], ...]
+    source: str,
+    target: str,
+    path: str,
+    user_agent: str,
+    country: str,
+    names: tuple[str, ...],
+    stated: tuple[str, ...],
 ) -> dict[str, str]:
-    country_text = text(country, MAX_DIM_CHARS)
-    dims = {"source": source, "target": target, "country": country_text or "", **client_of(user_agent)}
+    dims = {"source": source, "target": target, "country": text(country, MAX_DIM_CHARS) or ""}
+    dims |= client_of(user_agent)
     dims |= _stated_in_query(path)
-    dims |= dict(stated)
+    dims |= {name: value for name, value in zip(names, stated, strict=True) if value}
     return {name: value for name, value in dims.items() if value}
 
 

@@ -39,16 +39,16 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--network", choices=NETWORKS, default="real", help="perfect: nothing lost, late or broken"
     )
-    parser.add_argument("--players", default="", help=f"only these, by commas: {', '.join(SPEAK)}")
+    parser.add_argument("--dialects", default="", help=f"only these, by commas: {', '.join(SPEAK)}")
     parser.add_argument(
         "--truth", type=Path, help="append each session's truth here, a JSON line when it is over"
     )
     parser.add_argument("--status", type=Path, help="keep counters and the truth so far in this JSON file")
     args = parser.parse_args()
-    args.players = tuple(filter(None, args.players.split(",")))
-    for player in args.players:
-        if player not in SPEAK:
-            parser.error(f"argument --players: found {player!r}, allowed are {', '.join(SPEAK)}")
+    args.dialects = tuple(filter(None, args.dialects.split(",")))
+    for dialect in args.dialects:
+        if dialect not in SPEAK:
+            parser.error(f"argument --dialects: found {dialect!r}, allowed are {', '.join(SPEAK)}")
     if args.viewers < 1:
         parser.error(f"argument --viewers: found {args.viewers}, must be 1 or more")
     return args
@@ -79,7 +79,7 @@ def main() -> int:
         arrival_ms=1_000 / args.rate if args.rate else 10_000 / args.viewers,
         habits=HABITS[args.habits],
         network=NETWORKS[args.network],
-        players=args.players,
+        dialects=args.dialects,
         tell=tell,
         watching=watching,
     )

@@ -35,7 +35,7 @@ def generate(
     arrival_ms: float = 100.0,
     habits: Habits = HABITS,
     network: Network = REAL,
-    players: tuple[str, ...] = (),
+    dialects: tuple[str, ...] = (),
     tell: Callable[[SessionTruth], None] | None = None,
     watching: Watching | None = None,
 ) -> Iterator[Delivery]:
@@ -79,7 +79,7 @@ def generate(
                 over(thing)
         elif (sessions is None or begun < sessions) and (until_ms is None or now_ms <= until_ms):
             begun += 1
-            session = Session(write_script(seed, thing, habits, players), now_ms, network)
+            session = Session(write_script(seed, thing, habits, dialects), now_ms, network)
             watching.sessions[thing] = session
             heappush(heap, (now_ms, next(order), session))
             again_ms = now_ms + session.script.leave_ms + int(rng.uniform(200, 8_000))

@@ -2,9 +2,23 @@
 
 import msgspec
 
-PLAYER_SHARES: dict[str, float] = {"hlsjs": 42, "sdk": 28, "dashjs": 12, "shaka": 8, "page": 10}
-"""How a viewer's player speaks: CMCD v2 events like hls.js, the beacon SDK's batches, CMCD like dash.js or
-like Shaka's debug build, or a hand-written page that posts one JSON object per event."""
+
+class Player(msgspec.Struct, frozen=True):
+    dialect: str
+    """How it speaks: a name of `dialects.SPEAK`."""
+    name: str
+    """What the job knows it as: the dimension `player`."""
+    version: str
+    share: float
+
+
+PLAYERS = (
+    Player("hlsjs", "hls.js", "1.7.4", 42),
+    Player("sdk", "video.js", "8.24.1", 28),
+    Player("dashjs", "dash.js", "5.2.1", 12),
+    Player("shaka", "shaka-player", "5.2.12-debug", 8),
+    Player("page", "page", "1", 10),
+)
 
 
 class Country(msgspec.Struct, frozen=True):
@@ -49,40 +63,40 @@ DEVICES = (
     Device(
         "desktop",
         40,
-        "Windows",
-        "Chrome",
+        "windows",
+        "chrome",
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) "
         "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
     ),
     Device(
         "desktop",
         15,
-        "macOS",
-        "Safari",
+        "macos",
+        "safari",
         "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) "
         "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Safari/605.1.15",
     ),
     Device(
-        "mobile",
+        "phone",
         25,
-        "Android",
-        "Chrome",
+        "android",
+        "chrome",
         "Mozilla/5.0 (Linux; Android 10; K) "
         "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
     ),
     Device(
         "tv",
         12,
-        "Tizen",
-        "Samsung",
+        "tizen",
+        "safari",
         "Mozilla/5.0 (SMART-TV; LINUX; Tizen 8.0) "
         "AppleWebKit/537.36 (KHTML, like Gecko) 108.0.5359.1/8.0 TV Safari/537.36",
     ),
     Device(
         "desktop",
         8,
-        "Linux",
-        "Firefox",
+        "linux",
+        "firefox",
         "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
     ),
 )

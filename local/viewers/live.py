@@ -93,8 +93,8 @@ class Live:
         """The counters in one line."""
         counts = self.counts
         return (
-            f"{counts['records']} records with {counts['good_events']} beacons and {counts['bad_records']} bad ones"
-            f" sent, {self.not_sent} records not sent;"
+            f"{counts['records']} records sent, {self.not_sent} not;"
+            f" {counts['good_events']} beacons, {counts['bad_records']} bad ones;"
             f" {self.sessions_over} sessions over, {len(self.watching.sessions)} under way"
         )
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-from local.viewers.habits import Cdn, Country, Device
+from local.viewers.habits import Cdn, Country, Device, Player
 
 
 class Kind(StrEnum):
@@ -43,7 +43,7 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class Viewer(msgspec.Struct, frozen=True):
-    player: str
+    player: Player
     country: Country
     cdn: Cdn
     device: Device

@@ -1,11 +1,12 @@
 """One session under way: its posts go to the collector one by one, and the account is kept."""
 
 from random import Random
+from urllib.parse import urlencode
 
 import msgspec
 
-from local.viewers.broken import broken_body, spoil
-from local.viewers.dialects import CONTENT_TYPE, PATH, SPEAK
+from local.viewers.broken import BREAKAGES, spoil
+from local.viewers.dialects import POSTED, SPEAK
 from local.viewers.dialects.post import Post
 from local.viewers.envelope import HEAD, Door
 from local.viewers.network import Network, Way
@@ -26,9 +27,11 @@ class Delivery(msgspec.Struct, frozen=True):
     bad_records: int
     """Bad records that reading it must yield."""
     kind: str
-    """good, repeated, spoilt, or the kind of breakage (`broken.BODIES`)."""
+    """good, repeated, spoilt, or the kind of breakage (`broken.BREAKAGES`)."""
     session_index: int
     """The viewer's index; for a broken record, of the viewer beside whom it was made."""
+    enveloped: bool = True
+    """Whether `tail` lacks its head; else it is the whole record."""
 
     @property
     def broken(self) -> bool:
@@ -42,7 +45,7 @@ class Delivery(msgspec.Struct, frozen=True):
 
     def stamped(self, recv_ms: int) -> bytes:
         """The record's bytes as accepted at `recv_ms`."""
-        return b"%b%d%b" % (HEAD, recv_ms, self.tail)
+        return b"%b%d%b" % (HEAD, recv_ms, self.tail) if self.enveloped else self.tail
 
 
 class Session:
@@ -53,22 +56,13 @@ class Session:
         viewer = script.viewer
         self.way = Way(script, network)
         self.targets: dict[str, TargetAccount] = {}
-        self.posts = SPEAK[viewer.player](script, start_ms + viewer.clock_offset_ms)
+        self.posts = SPEAK[viewer.player.dialect](script, start_ms + viewer.clock_offset_ms)
         self.next: Post | None = next(self.posts, None)
         self.rng = Random(f"session {script.seed} {script.index}")
         self.under_way = 0
         self.requests = 0
         self.said_ms = 0
-        self.doors = {
-            target: Door.of(
-                path,
-                CONTENT_TYPE[target],
-                viewer.device.user_agent,
-                viewer.country.ip_prefix,
-                viewer.country.code,
-            )
-            for target, path in PATH.items()
-        }
+        self.doors = {target: self._door(path, kind) for target, (path, kind) in POSTED.items()}
 
     @property
     def over(self) -> bool:
@@ -92,7 +86,7 @@ class Session:
         found = []
         body, bad_records = post.body, 0
         if self.rng.random() < self.network.spoilt_share:
-            spoilt = spoil(self.script.viewer.player, body)
+            spoilt = spoil(post.target, body)
             if spoilt is not None:
                 body, bad_records = spoilt, 1
         door, sid = self.doors[post.target], self.script.session_id
@@ -119,10 +113,24 @@ class Session:
         self.said_ms = max(self.said_ms, post.said_ms)
 
     def _broken(self, recv_ms: int) -> Delivery:
-        kind, body = broken_body(self.rng, recv_ms)
+        kind = self.rng.choice(tuple(BREAKAGES))
+        breakage = BREAKAGES[kind]
+        tail = breakage.make(self.rng, recv_ms)
         request_id = self._request_id()
-        tail = self.doors[""].tail(request_id, body)
-        return Delivery(recv_ms, request_id, tail, 0, 1, kind, self.script.index)
+        if breakage.target is not None:
+            tail = self.doors[breakage.target].tail(request_id, tail)
+        index, enveloped = self.script.index, breakage.target is not None
+        return Delivery(recv_ms, request_id, tail, 0, 1, kind, index, enveloped)
+
+    def _door(self, path: str, content_type: str) -> Door:
+        viewer = self.script.viewer
+        stated = urlencode(
+            {"player": viewer.player.name, "player_version": viewer.player.version, "cdn": viewer.cdn.name}
+        )
+        country = viewer.country
+        return Door.of(
+            f"{path}?{stated}", content_type, viewer.device.user_agent, country.ip_prefix, country.code
+        )
 
     def _request_id(self) -> str:
         self.requests += 1

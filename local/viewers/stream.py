@@ -3,6 +3,7 @@
 import sys
 import threading
 import time
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -15,6 +16,8 @@ from local.viewers.session import Delivery
 MAX_RECORDS = 500
 MAX_BYTES = 4_500_000
 """Of one PutRecords; the service allows 500 records and 5 MiB."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 8.0
+"""Between tries: doubled while nothing is taken at all, with jitter."""
 FOR_EVER = (
     "AccessDeniedException",
     "UnrecognizedClientException",
@@ -28,11 +31,25 @@ class CannotSend(Exception):
     """The stream refuses for good; the message says why."""
 
 
-class Stream:
-    """A Kinesis stream that every record reaches, sooner or later."""
+def stamped_now(delivery: Delivery) -> dict[str, Any]:
+    """The PutRecords entry of a delivery that the front door accepts in this moment."""
+    data = delivery.stamped(time.time_ns() // 1_000_000)
+    return {"Data": data, "PartitionKey": delivery.partition_key}
 
-    def __init__(self, name: str, endpoint: str | None, region: str, stop: threading.Event) -> None:
+
+class Stream:
+    """A stream by its name, at an emulator's endpoint or at AWS; `stop` ends all waiting."""
+
+    def __init__(
+        self,
+        name: str,
+        endpoint: str | None,
+        region: str,
+        stop: threading.Event,
+        as_record: Callable[[Delivery], dict[str, Any]] = stamped_now,
+    ) -> None:
         self.name, self.where, self.stop = name, endpoint or f"Kinesis in {region}", stop
+        self.as_record = as_record
         local = {"aws_access_key_id": "local", "aws_secret_access_key": "local"} if endpoint else {}
         config = botocore.config.Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 1})
         self.client: Any = boto3.client(
@@ -43,17 +60,19 @@ class Stream:
         """Why nothing flows at the moment; empty when it flows."""
 
     def put(self, deliveries: list[Delivery], give_up: bool = False) -> int:
-        """Sends at most 500 records stamped with the present; gives how many could not be sent.
+        """Sends at most 500 records; gives how many could not be sent.
 
         Tries until all are accepted, or, once the run is being ended, `give_up` and the first try fails.
         """
-        rng, pause_s = Random(len(deliveries)), 0.25
+        rng, pause_s = Random(), FIRST_PAUSE_S
         left = deliveries
         while left:
             refused, reason = self._try(left)
             if not refused:
                 break
             self.retried += len(refused)
+            if len(refused) < len(left):
+                pause_s = FIRST_PAUSE_S
             left = refused
             if not self.waiting_for:
                 print(
@@ -64,15 +83,14 @@ class Stream:
             self.waiting_for = reason
             if give_up or self.stop.wait(rng.uniform(pause_s / 2, pause_s)):
                 return len(left)
-            pause_s = min(8.0, pause_s * 2)
+            pause_s = min(LONGEST_PAUSE_S, pause_s * 2)
         if self.waiting_for:
             print(f"viewers: {self.where} takes records again", file=sys.stderr, flush=True)
             self.waiting_for = ""
         return 0
 
     def _try(self, deliveries: list[Delivery]) -> tuple[list[Delivery], str]:
-        now_ms = time.time_ns() // 1_000_000
-        records = [{"Data": d.stamped(now_ms), "PartitionKey": d.partition_key} for d in deliveries]
+        records = [self.as_record(delivery) for delivery in deliveries]
         try:
             answer = self.client.put_records(StreamName=self.name, Records=records)
         except botocore.exceptions.ClientError as error:

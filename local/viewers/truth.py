@@ -42,6 +42,7 @@ class SessionTruth(msgspec.Struct):
 
     session_id: str
     index: int
+    dialect: str
     player: str
     country: str
     cdn: str
@@ -104,7 +105,8 @@ def session_truth(
     return SessionTruth(
         session_id=script.session_id,
         index=script.index,
-        player=viewer.player,
+        dialect=viewer.player.dialect,
+        player=viewer.player.name,
         country=viewer.country.code,
         cdn=viewer.cdn.name,
         device=viewer.device.category,
@@ -161,6 +163,7 @@ _START_FAILURE_HIDDEN = ("waited_ms", "failed_ms", "outcome")
 _HIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
     "hlsjs": {"playback_failed": _FAILURE_HIDDEN},
     "dashjs": {
+        "always": ("bits",),
         "playback_failed": _FAILURE_HIDDEN,
         "start_failed": _START_FAILURE_HIDDEN,
         "paused seek": ("seek_ms", "pause_count", "pause_ms"),
@@ -171,17 +174,17 @@ _HIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "sdk": {},
 }
-"""By player: what an outcome, or a seek made while paused, does not let anybody know."""
+"""By dialect: what an outcome, or a seek made while paused, does not let anybody know."""
 _HIDDEN_BY_PAGE = (*SUMMED, "startup_ms", "outcome")
 _SAID_BY_PAGE = ("seek_count",)
 
 
 def _unobservable(script: Script) -> list[str]:
     """Figures this player's dialect does not let anybody know, in order of name."""
-    player = script.viewer.player
-    if player == "page":
+    dialect = script.viewer.player.dialect
+    if dialect == "page":
         return sorted(set(_HIDDEN_BY_PAGE) - set(_SAID_BY_PAGE))
-    hidden = set(_HIDDEN[player].get(script.outcome, ()))
+    hidden = {*_HIDDEN[dialect].get("always", ()), *_HIDDEN[dialect].get(script.outcome, ())}
     if any(interval.paused for interval in script.intervals):
-        hidden.update(_HIDDEN[player].get("paused seek", ()))
+        hidden.update(_HIDDEN[dialect].get("paused seek", ()))
     return sorted(hidden)

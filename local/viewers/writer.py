@@ -11,7 +11,7 @@ from local.viewers.habits import (
     DEVICES,
     HABITS,
     LADDER_KBPS,
-    PLAYER_SHARES,
+    PLAYERS,
     Habits,
 )
 from local.viewers.script import Interval, Kind, Mark, Script, Viewer
@@ -26,15 +26,15 @@ coincides with the beginning of the silence."""
 DAY_MS = 86_400_000
 
 
-def write_script(seed: int, index: int, habits: Habits = HABITS, players: tuple[str, ...] = ()) -> Script:
-    """The story of viewer `index`; `players` restricts the kinds (default: all, by their shares)."""
+def write_script(seed: int, index: int, habits: Habits = HABITS, dialects: tuple[str, ...] = ()) -> Script:
+    """The story of viewer `index`; `dialects` restricts the players (default: all, by their shares)."""
     rng = Random(f"script {seed} {index}")
-    return _Writer(rng, habits, _viewer(rng, habits, players)).write(seed, index)
+    return _Writer(rng, habits, _viewer(rng, habits, dialects)).write(seed, index)
 
 
-def _viewer(rng: Random, habits: Habits, players: tuple[str, ...]) -> Viewer:
-    kinds = players or tuple(PLAYER_SHARES)
-    player = rng.choices(kinds, [PLAYER_SHARES[kind] for kind in kinds])[0]
+def _viewer(rng: Random, habits: Habits, dialects: tuple[str, ...]) -> Viewer:
+    players = [player for player in PLAYERS if not dialects or player.dialect in dialects]
+    player = rng.choices(players, [player.share for player in players])[0]
     live = rng.random() < habits.live_share
     return Viewer(
         player=player,
@@ -43,7 +43,7 @@ def _viewer(rng: Random, habits: Habits, players: tuple[str, ...]) -> Viewer:
         device=rng.choices(DEVICES, [d.share for d in DEVICES])[0],
         stream_type="live" if live else "vod",
         content_id=rng.choice(CHANNELS if live else CONTENTS),
-        autoplay=rng.random() < habits.autoplay_share or player in ("dashjs", "shaka"),
+        autoplay=rng.random() < habits.autoplay_share or player.dialect in ("dashjs", "shaka"),
         clock_offset_ms=_clock_offset_ms(rng, habits),
     )
 

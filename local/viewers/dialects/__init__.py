@@ -1,4 +1,4 @@
-"""How each kind of player tells its viewer's story, one module per player."""
+"""How each kind of player tells its viewer's story, one module per dialect."""
 
 from collections.abc import Callable, Iterator
 
@@ -13,8 +13,11 @@ SPEAK: dict[str, Callable[[Script, int], Iterator[Post]]] = {
     "shaka": shaka.speak,
     "page": page.speak,
 }
-"""Script, and what the client's clock showed when the player was set up -> its posts in order of sending."""
+"""(script, what the client's clock showed when the player was set up) -> posts in order of sending."""
 
-PATH = {"state": "/v1/cmcd/state", "bulk": "/v1/cmcd/bulk", "": "/v1/beacons"}
-CONTENT_TYPE = {"state": "application/cmcd", "bulk": "application/cmcd", "": "application/json"}
-"""Where a post goes and what it says it is, by its target."""
+POSTED = {
+    "state": ("/v1/cmcd/state", "application/cmcd"),
+    "bulk": ("/v1/cmcd/bulk", "application/cmcd"),
+    "": ("/v1/beacons", "application/json"),
+}
+"""Path and content type of a post, by its target."""

@@ -88,6 +88,8 @@ def speak(voice: Voice) -> Iterator[Post]:
                 queue.clear()
             continue
         if event == "ps":
+            if value == state:
+                continue  # the reporter tells changes only
             state = value
         body = (voice.record(event, value, at_ms, state, state_sn) + "\n").encode()
         yield Post(at_ms, "state", body, 1, state_sn, at_ms)

@@ -73,11 +73,12 @@ class _DashJs(cmcd.Voice):
         first_byte = "" if chance < 0.7 else f"ttfb={self.client_start_ms - 600},"
         if chance > 0.98:
             first_byte = f"ttfb={ttfb_ms},"
+        known = f"{self.error}{self._lowest()}{self._throughput()}ot=v,{self._rendition('pb')}rc=200,sf=d,"
         return (
             f"{self._rendition('ab')}{self._buffer(state)}{self._rendition('br')}{stall_told}{self.cid}"
-            f"d={SEGMENT_MS},e=rr,{self.error}{self._lowest()}{self._throughput()}ot=v,{self._rendition('pb')}rc=200,sf=d,"
-            f"{self.sid}sn={sn},{self._type()}sta={state},{self._highest()}ts={self.client_start_ms + asked_ms},"
-            f'{first_byte}ttlb={ttlb_ms},url="{self.url(number, "m4s")}",v=2'
+            f"d={SEGMENT_MS},e=rr,{known}{self.sid}sn={sn},{self._type()}sta={state},{self._highest()}"
+            f"ts={self.client_start_ms + asked_ms},{first_byte}ttlb={ttlb_ms},"
+            f'url="{self.url(number, "m4s")}",v=2'
         )
 
     def _type(self) -> str:

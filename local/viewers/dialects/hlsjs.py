@@ -60,9 +60,11 @@ class _HlsJs(cmcd.Voice):
             self.throughput_kbps = self.rng.randrange(self.kbps * 2, self.kbps * 12) // 100 * 100
         return (
             f"{self._buffer(state)}{self._rendition()}{self.cid}"
-            f"{'' if bulk else APP}e={'t' if bulk else event},{value if event == 'e' else ''}"
+            f"{'' if bulk else APP}e={'t' if bulk else event},"
+            f"{value if event == 'e' else ''}"
             f"{f'mtp=({self.throughput_kbps}),' if at_ms else ''}{f'pr={value},' if event == 'pr' else ''}"
-            f"{self.sid}sn={sn},{self._stream()}{f'sta={state},' if state else ''}ts={self.client_start_ms + at_ms},v=2"
+            f"{self.sid}sn={sn},{self._stream()}{f'sta={state},' if state else ''}"
+            f"ts={self.client_start_ms + at_ms},v=2"
         )
 
     def response(self, response: Response, state: str, sn: int) -> str:
@@ -70,8 +72,8 @@ class _HlsJs(cmcd.Voice):
         asked_ms, ttfb_ms, ttlb_ms, number = response
         return (
             f"{self._buffer(state)}br=({self.kbps}),{self.cid}e=rr,mtp=({self.throughput_kbps}),rc=200,{self.sid}"
-            f"sn={sn},{self._stream()}sta={state},ts={self.client_start_ms + asked_ms},ttfb={ttfb_ms},ttlb={ttlb_ms},"
-            f'url="{self.url(number, "m4s")}",v=2'
+            f"sn={sn},{self._stream()}sta={state},ts={self.client_start_ms + asked_ms},"
+            f'ttfb={ttfb_ms},ttlb={ttlb_ms},url="{self.url(number, "m4s")}",v=2'
         )
 
     def _buffer(self, state: str) -> str:

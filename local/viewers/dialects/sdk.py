@@ -100,7 +100,7 @@ def _context(script: Script) -> dict[str, Any]:
     viewer = script.viewer
     return {
         "app": {"name": "beacon-demo", "version": "2.3.0"},
-        "player": {"name": "hls.js", "version": "1.7.4"},
+        "player": {"name": viewer.player.name, "version": viewer.player.version},
         "device": {
             "category": viewer.device.category,
             "os": viewer.device.os,
@@ -112,6 +112,8 @@ def _context(script: Script) -> dict[str, Any]:
 
 def _events(script: Script) -> list[_Event]:
     told: list[_Event] = [(0, 0, "session_start", "preloading", {})]
+    if script.intent_ms is not None:
+        told.append((script.intent_ms, 1, "rendition_change", "", {"bitrate_kbps": script.kbps}))
     before: Interval | None = None
     for interval in script.intervals:
         told += _changes(interval, before)

@@ -17,7 +17,7 @@ from pyflink.table.udf import udf
 
 from beacon_job import tables
 from beacon_job.config import JobConfig
-from beacon_job.operators import Decode, RollUp, Write
+from beacon_job.operators import Decode, RollUp, Write, bucket_of
 from beacon_job.timestream import open_store
 
 TEXTS = DataTypes.ARRAY(DataTypes.STRING())
@@ -33,9 +33,9 @@ def build(env: StreamExecutionEnvironment, config: JobConfig) -> None:
     _python(t_env, "write_points", Write(open_store, config.store))
 
     _view(t_env, "arrivals", tables.ARRIVALS, uid="records")
-    _view(t_env, "elements", tables.ELEMENTS, uid="decode", schema=_ELEMENTS)
+    _view(t_env, "elements", tables.ELEMENTS, uid="decode", schema=_elements())
     sums = t_env.to_data_stream(t_env.sql_query(tables.SUMS))
-    rows = sums.key_by(_bucket, Types.STRING()).process(RollUp(config.rollup), Types.STRING())
+    rows = sums.key_by(bucket_of, Types.STRING()).process(RollUp(config.rollup), Types.STRING())
     t_env.create_temporary_view("rolled_up", rows.name("roll-up").uid("roll-up"))
     _view(t_env, "points", tables.POINTS, uid="points")
     _view(t_env, "refused", tables.REFUSED, uid="write")
@@ -74,16 +74,13 @@ def _set_uids(transformation: Any, uid: str, depth: int = 0) -> None:
         _set_uids(upstream, f"{uid}.{index}" if index else uid, depth + 1)
 
 
-def _bucket(row: Any) -> str:
-    return str(row[0])
-
-
-_ELEMENTS = (
-    Schema.new_builder()
-    .column("item", DataTypes.STRING())
-    .column_by_expression("kind", "SUBSTRING(item FROM 1 FOR 1)")
-    .column_by_expression("bucket", "SUBSTRING(item FROM 2 FOR 4)")
-    .column_by_expression("at", "TO_TIMESTAMP_LTZ(CAST(SUBSTRING(item FROM 6 FOR 13) AS BIGINT), 3)")
-    .watermark("at", "CASE WHEN kind = 'W' THEN `at` END")
-    .build()
-)
+def _elements() -> Schema:
+    return (
+        Schema.new_builder()
+        .column("item", DataTypes.STRING())
+        .column_by_expression("kind", "SUBSTRING(item FROM 1 FOR 1)")
+        .column_by_expression("bucket", "SUBSTRING(item FROM 2 FOR 4)")
+        .column_by_expression("at", "TO_TIMESTAMP_LTZ(CAST(SUBSTRING(item FROM 6 FOR 13) AS BIGINT), 3)")
+        .watermark("at", "CASE WHEN kind = 'W' THEN `at` END")
+        .build()
+    )

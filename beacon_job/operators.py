@@ -66,6 +66,11 @@ class Decode(ScalarFunction):  # type: ignore[misc]
         return _first_row(elements, len(rows))
 
 
+def bucket_of(row: Any) -> str:
+    """The key of a (bucket, element) row. Here and not in `job`, because workers import what they call."""
+    return str(row[0])
+
+
 class RollUp(KeyedProcessFunction):  # type: ignore[misc]
     """Contributions of one roll-up shard -> rows of closed windows."""
 

@@ -1,0 +1,52 @@
+"""What the planner makes of the job: no Python function twice, the source scanned once."""
+
+import json
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from beacon_job.config import load
+
+pytestmark = pytest.mark.flink
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def nodes() -> list[dict[str, Any]]:
+    """The operators of the job's graph, in Flink's own words."""
+    from pyflink.common import Configuration
+    from pyflink.datastream import StreamExecutionEnvironment
+
+    from beacon_job.job import build
+
+    settings = Configuration()
+    settings.set_string("pipeline.jars", (ROOT / "jars" / "beacon-job-deps.jar").as_uri())
+    settings.set_string("python.client.executable", sys.executable)
+    env = StreamExecutionEnvironment.get_execution_environment(settings)
+    env.set_parallelism(2)
+    build(env, load(ROOT / "application_properties.json"))
+    return list(json.loads(env.get_execution_plan())["nodes"])
+
+
+def test_each_python_function_runs_in_one_place(nodes: list[dict[str, Any]]) -> None:
+    functions = Counter(
+        name
+        for node in nodes
+        if "PythonCalc" in node["type"]
+        for name in re.findall(r"(decode_batch|write_points)\(", node["contents"])
+    )
+    assert functions == {"decode_batch": 1, "write_points": 1}
+
+
+def test_the_stream_is_scanned_once_and_dead_letters_are_written_in_one_place(nodes: list[dict[str, Any]]) -> None:
+    assert sum(node["type"].startswith("Source: records") for node in nodes) == 1
+    assert sum(node["type"].startswith("dead_letters") for node in nodes) == 1
+
+
+def test_every_keyed_stage_has_a_name_of_its_own(nodes: list[dict[str, Any]]) -> None:
+    assert [node["type"] for node in nodes].count("roll-up") == 1

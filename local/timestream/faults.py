@@ -5,9 +5,10 @@ per request, `reject` per record. The draws come from one seeded generator: the 
 order meet the same faults.
 """
 
-import asyncio
 import random
+import time
 from collections import Counter
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -63,27 +64,33 @@ class Fate(msgspec.Struct, frozen=True):
 class Faults:
     """The plan in force and what it has done so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock_s: Callable[[], float] = time.monotonic) -> None:
         self.injected: Counter[str] = Counter()
         """Times each fault struck since the start; `reject` counts records."""
+        self._clock_s = clock_s
         self.set(Plan())
 
     def set(self, plan: Plan) -> None:
         """Put a plan into force, in place of any other."""
-        self.plan = plan
+        self._plan = plan
         self._random = random.Random(plan.seed)
         self._left = plan.requests
-        self._until = None
-        if plan.seconds is not None:
-            self._until = asyncio.get_running_loop().time() + plan.seconds
+        self._until_s = None if plan.seconds is None else self._clock_s() + plan.seconds
 
     def clear(self) -> None:
         """Back to a service without faults."""
         self.set(Plan())
 
+    @property
+    def plan(self) -> Plan:
+        """The plan in force now; an empty one once its time or its requests are used up."""
+        over = self._until_s is not None and self._clock_s() >= self._until_s
+        if over or self._left == 0:
+            self.clear()
+        return self._plan
+
     def denied(self, operation: str, resource_arn: str) -> ServiceError | None:
         """AccessDeniedException while that fault is on."""
-        self._expire()
         if not self.plan.access_denied:
             return None
         self.injected["access_denied"] += 1
@@ -91,7 +98,6 @@ class Faults:
 
     def fate(self, records: int) -> Fate:
         """Decide on one WriteRecords request with this many records."""
-        self._expire()
         plan, draw = self.plan, self._random.random
         if plan == _NONE:
             return _SPARED
@@ -116,11 +122,6 @@ class Faults:
         rejected = frozenset(index for index in range(records) if plan.reject and draw() < plan.reject)
         self.injected["reject"] += len(rejected)
         return Fate(None, delay_s, reset, rejected)
-
-    def _expire(self) -> None:
-        over = self._until is not None and asyncio.get_running_loop().time() >= self._until
-        if over or self._left == 0:
-            self.clear()
 
 
 _NONE = Plan()

@@ -1,7 +1,7 @@
 """What the contract is held against: the stand-in, or the real service.
 
-`BEACON_CONTRACT_REAL=1 AWS_REGION=eu-west-1 python -m pytest tests/contract`, with credentials that may create
-databases, runs the same tests against Amazon Timestream, in a database of their own that they delete again.
+With BEACON_CONTRACT_REAL=1, AWS_REGION and credentials that may create and delete databases, the same tests
+run against Amazon Timestream, in a throwaway database of their own.
 """
 
 import uuid

@@ -62,7 +62,8 @@ def read_from_stand_in(service: Service, table: str, session_id: str) -> list[di
 def read_by_query(service: Service, table: str, session_id: str) -> list[dict[str, Any]]:
     """Reads are eventually consistent: wait a little for what was written."""
     query = boto3.client("timestream-query")
-    sql = f'SELECT * FROM "{service.database}"."{table}" WHERE session_id = \'{session_id}\' ORDER BY time'
+    source = f'"{service.database}"."{table}"'
+    sql = f"SELECT * FROM {source} WHERE session_id = '{session_id}' ORDER BY time"  # noqa: S608 (own names)
     for _ in range(10):
         time.sleep(2)
         answer = query.query(QueryString=sql)

@@ -423,7 +423,7 @@ def test_a_record_of_more_than_2_kb_is_refused(service: Service, table: str, ses
 def test_a_dimension_with_a_reserved_name_is_refused(
     service: Service, table: str, session_id: str, name: str
 ) -> None:
-    reserved = dimensions(session_id=session_id) + [{"Name": name, "Value": "x"}]
+    reserved = [*dimensions(session_id=session_id), {"Name": name, "Value": "x"}]
     error = refusal(service, table, record(session_id, Dimensions=reserved))
     assert error.response["Error"]["Code"] in {"ValidationException", "RejectedRecordsException"}
 

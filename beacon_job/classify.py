@@ -1,5 +1,6 @@
 """What an answer of Timestream means for the records that were sent: one table. Pure."""
 
+from collections.abc import Mapping
 from enum import Enum
 
 import msgspec
@@ -59,6 +60,7 @@ ACTIONS: dict[str, Action] = {
     "SerializationException": Action.BISECT,
     "RequestEntityTooLarge": Action.BISECT,
     "AccessDeniedException": Action.STOP,
+    "AccessDenied": Action.STOP,
     "ResourceNotFoundException": Action.STOP,
     "UnrecognizedClientException": Action.STOP,
     "InvalidClientTokenId": Action.STOP,
@@ -73,17 +75,51 @@ ACTIONS: dict[str, Action] = {
 }
 """By the service's name of the error."""
 
-BY_STATUS: dict[int, Action] = {200: Action.WRITTEN, 413: Action.BISECT, 419: Action.REJECTED}
-"""For answers without a name, from proxies and load balancers."""
+BY_STATUS: dict[int, Action] = {200: Action.WRITTEN, 413: Action.BISECT}
+"""For answers without a name: of the service, and of proxies and load balancers."""
+
+REJECTED = "rejected"
+"""Kind of refusal: the service named this record in `RejectedRecords`."""
+INVALID = "invalid"
+"""Kind of refusal: the service refused a whole request because of this record."""
 
 _ALREADY_THERE = ("already exists", "lower than the existing version")
 
 
-def action(answer: Answer) -> Action:
-    """What to do. An unforeseen answer is tried again and then stops the job: nothing is lost on a guess."""
-    if answer.code:
-        return ACTIONS.get(answer.code, Action.RETRY)
-    return BY_STATUS.get(answer.status, Action.RETRY)
+class _Body(msgspec.Struct, frozen=True):
+    type: str = msgspec.field(name="__type", default="")
+    lower_message: str = msgspec.field(name="message", default="")
+    upper_message: str = msgspec.field(name="Message", default="")
+    rejected: tuple[RejectedRecord, ...] = msgspec.field(name="RejectedRecords", default=())
+
+
+_read_body = msgspec.json.Decoder(_Body).decode
+
+
+def read_answer(status: int, headers: Mapping[str, str], content: bytes) -> Answer:
+    """What an HTTP answer says; a 200 without JSON is not the service's and proves nothing."""
+    try:
+        body = _read_body(content)
+    except msgspec.DecodeError:
+        return Answer(0 if status == 200 else status, "", f"HTTP {status}: {content[:200]!r}")
+    code = body.type or headers.get("x-amzn-errortype", "")
+    name = code.rpartition("#")[2].partition(":")[0]
+    return Answer(status, name, body.lower_message or body.upper_message, body.rejected)
+
+
+def action(answer: Answer, records: int) -> Action:
+    """What to do after an answer to a request with so many records.
+
+    What nobody has foreseen is tried again and then stops the job: nothing is passed over on a guess. That
+    goes for a rejection too that does not say which of the records it means.
+    """
+    found = (
+        ACTIONS.get(answer.code, Action.RETRY) if answer.code else BY_STATUS.get(answer.status, Action.RETRY)
+    )
+    if found is Action.REJECTED:
+        named = [item.record_index for item in answer.rejected]
+        return found if named and all(0 <= index < records for index in named) else Action.RETRY
+    return found
 
 
 def already_there(rejected: RejectedRecord, version: int) -> bool:
@@ -93,6 +129,6 @@ def already_there(rejected: RejectedRecord, version: int) -> bool:
     return any(words in rejected.reason for words in _ALREADY_THERE)
 
 
-def refused(rejected: RejectedRecord, index: int) -> Refused:
-    """The rejection of the point at `index`, in the service's own words."""
-    return Refused(index, "rejected", rejected.reason or "the service gave no reason")
+def invalid(answer: Answer, index: int) -> Refused:
+    """The refusal of the point at `index`, which alone made a request invalid, in the service's own words."""
+    return Refused(index, INVALID, f"{answer.code or answer.status}: {answer.message}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """`budget_ms` bounds the whole of one write; keep it well under the checkpoint timeout.
+    """`budget_ms` bounds the tries of one request; keep it well under the checkpoint timeout.
 
     Full jitter (a delay drawn evenly from 0 to the ceiling) spreads the tries of many subtasks best.
     """
@@ -16,9 +16,9 @@ class RetryPolicy:
     cap_ms: int = 5_000
 
     def delay_ms(self, failures: int, spent_ms: float, random: Callable[[], float]) -> float | None:
-        """How long to wait after the n-th failure in a row (from 1); None once the budget is spent.
+        """How long to wait after the n-th failure (from 1), `spent_ms` after the first try began.
 
-        `random` gives a number from 0 to 1. The delay never reaches beyond the budget.
+        None once the budget is spent. The delay never reaches beyond it. `random` gives numbers from 0 to 1.
         """
         left_ms = self.budget_ms - spent_ms
         if left_ms <= 0:

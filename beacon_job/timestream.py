@@ -1,4 +1,4 @@
-"""Timestream for LiveAnalytics as a store. The only module that knows boto3 and botocore.
+"""Timestream for LiveAnalytics as a store. The only module that knows botocore, the core of boto3.
 
 botocore finds credentials, region and endpoint and signs requests. Its validation and serialisation of every
 record, ten times the cost of all else, are left out: `limits` and `grouping` do that. So is its HTTP session,
@@ -8,18 +8,18 @@ which sends head and body apart without TCP_NODELAY: that costs 40 ms wherever a
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
-import boto3
-import msgspec
 import urllib3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
 from botocore.httpsession import get_cert_path
+from botocore.session import Session
 from botocore.utils import get_environ_proxies
 
-from beacon_job.classify import Answer, RejectedRecord
+from beacon_job.classify import Answer, read_answer
 from beacon_job.counters import Counters
 from beacon_job.grouping import Request, encode, plan
 from beacon_job.point import Point
@@ -54,12 +54,12 @@ class Endpoint:
     (endpoint discovery), at the address botocore knows or `AWS_ENDPOINT_URL*` gives.
     """
 
-    def __init__(self, config: TimestreamConfig) -> None:
-        session = boto3.session.Session(region_name=config.region or None)
+    def __init__(self, session: Session, config: TimestreamConfig) -> None:
         timeout_s = config.request_timeout_ms / 1_000
         try:
-            self._client = session.client(
+            self._client = session.create_client(
                 "timestream-write",
+                region_name=config.region or None,
                 endpoint_url=config.endpoint_url,
                 config=Config(
                     connect_timeout=timeout_s, read_timeout=timeout_s, retries={"total_max_attempts": 1}
@@ -70,8 +70,10 @@ class Endpoint:
             raise StoreDenied(message) from None
         self._credentials = session.get_credentials()
         if self._credentials is None:
-            message = "no AWS credentials for Timestream: give the job a role, or set AWS_ACCESS_KEY_ID and \
-AWS_SECRET_ACCESS_KEY"
+            message = (
+                "no AWS credentials for Timestream: give the job a role, or set AWS_ACCESS_KEY_ID "
+                "and AWS_SECRET_ACCESS_KEY"
+            )
             raise StoreDenied(message)
         self.region: str = self._client.meta.region_name
         self.known_url: str = self._client.meta.endpoint_url
@@ -87,16 +89,26 @@ AWS_SECRET_ACCESS_KEY"
             return self.known_url
         with self._lock:
             if monotonic_ms() >= self._good_until_ms:
-                found = self._client.describe_endpoints()["Endpoints"][0]
-                address: str = found["Address"]
-                self._discovered_url = address if address.startswith("http") else f"https://{address}"
-                self._good_until_ms = monotonic_ms() + 60_000 * found["CachePeriodInMinutes"]
+                self._discover()
             return self._discovered_url
 
     def forget(self) -> None:
-        """Discover anew before the next request."""
+        """Discover anew before the next request: the service said that the address is no longer good."""
         with self._lock:
-            self._good_until_ms = 0.0
+            self._discovered_url, self._good_until_ms = "", 0.0
+
+    def _discover(self) -> None:
+        try:
+            found = self._client.describe_endpoints()["Endpoints"][0]
+        except (BotoCoreError, ClientError):
+            if not self._discovered_url:
+                raise
+            # Writing still works at the old address; ask again in a minute.
+            self._good_until_ms = monotonic_ms() + 60_000
+            return
+        address: str = found["Address"]
+        self._discovered_url = address if address.startswith("http") else f"https://{address}"
+        self._good_until_ms = monotonic_ms() + 60_000 * found["CachePeriodInMinutes"]
 
     def sign(self, url: str, content: bytes) -> dict[str, str]:
         """The headers of a WriteRecords call, signed with the credentials of this moment."""
@@ -120,8 +132,9 @@ class TimestreamStore:
     def __init__(self, config: TimestreamConfig) -> None:
         self._config = config
         self.counters = Counters()
-        self._endpoint = Endpoint(config)
-        self._http = _connections(config, self._endpoint.known_url)
+        session = Session()
+        self._endpoint = Endpoint(session, config)
+        self._http = _connections(session, self._endpoint.known_url, config)
         policy = RetryPolicy(config.retry_budget_ms)
         self._submitter = Submitter(self._send, self._describe, config.connections, policy, self.counters)
 
@@ -166,7 +179,7 @@ class TimestreamStore:
         finally:
             self.counters.request(monotonic_ms() - started_ms, len(content))
         self.counters.add(write_units=units)
-        answer = _answer(response.status, response.headers, response.data)
+        answer = read_answer(response.status, response.headers, response.data)
         if answer.code == "InvalidEndpointException":
             self._endpoint.forget()
         return answer
@@ -177,38 +190,11 @@ def open_store(config: TimestreamConfig) -> Store:
     return TimestreamStore(config)
 
 
-def _connections(config: TimestreamConfig, url: str) -> urllib3.PoolManager:
+def _connections(session: Session, url: str, config: TimestreamConfig) -> urllib3.PoolManager:
     """Kept connections; certificates are checked, `AWS_CA_BUNDLE` and proxies of the environment are used."""
-    ca_bundle = boto3.session.Session()._session.get_config_variable("ca_bundle")
-    proxies = get_environ_proxies(url)
-    proxy = proxies.get(url.partition(":")[0])
-    options = {
-        "maxsize": config.connections,
-        "timeout": urllib3.Timeout(total=config.request_timeout_ms / 1_000),
-        "cert_reqs": "CERT_REQUIRED",
-        "ca_certs": ca_bundle or get_cert_path(True),
-    }
-    return urllib3.ProxyManager(proxy, **options) if proxy else urllib3.PoolManager(**options)
-
-
-class _Body(msgspec.Struct, frozen=True):
-    """What an answer that is not 200 says; the service writes `message` either way."""
-
-    type: str = msgspec.field(name="__type", default="")
-    message: str = ""
-    Message: str = ""
-    RejectedRecords: tuple[RejectedRecord, ...] = ()
-
-
-_decode_body = msgspec.json.Decoder(_Body).decode
-
-
-def _answer(status: int, headers: Mapping[str, str], content: bytes) -> Answer:
-    """What an HTTP answer says; a 200 without JSON is not the service's and proves nothing."""
-    try:
-        body = _decode_body(content)
-    except msgspec.DecodeError:
-        return Answer(0 if status == 200 else status, "", f"HTTP {status}: {content[:200]!r}")
-    code = body.type or headers.get("x-amzn-errortype", "")
-    name = code.rpartition("#")[2].partition(":")[0]
-    return Answer(status, name, body.message or body.Message, body.RejectedRecords)
+    proxy = get_environ_proxies(url).get(urlsplit(url).scheme)
+    timeout = urllib3.Timeout(total=config.request_timeout_ms / 1_000)
+    ca_certs = session.get_config_variable("ca_bundle") or get_cert_path(True)
+    if proxy:
+        return urllib3.ProxyManager(proxy, maxsize=config.connections, timeout=timeout, ca_certs=ca_certs)
+    return urllib3.PoolManager(maxsize=config.connections, timeout=timeout, ca_certs=ca_certs)

@@ -134,8 +134,7 @@ class Store:
         self._load()
 
     def close(self) -> None:
-        """Commit and let go of the file and the lock."""
-        self.commit()
+        """Let go of the file and the lock. What is not committed was not acknowledged either."""
         self.connection.close()
         self._lock.close()
 

@@ -59,7 +59,8 @@ class TimestreamServer:
                 self.url = server.address
                 self._ready.set()
                 await self._stop.wait()
-        except BaseException as error:
+        except Exception as error:
+            if self._ready.is_set():
+                raise
             self._failure = error
             self._ready.set()
-            raise

@@ -1,6 +1,7 @@
 """`python -m local.viewers`: synthetic viewers into a Kinesis stream, in real time."""
 
 import argparse
+import gc
 import signal
 import sys
 import threading
@@ -57,6 +58,7 @@ def _arguments() -> argparse.Namespace:
 def main() -> int:
     """Plays until told to stop; 0 when all was sent."""
     args = _arguments()
+    gc.set_threshold(100_000, 20, 100)  # thousands of stories live long and hold no cycles
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())

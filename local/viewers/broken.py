@@ -22,7 +22,7 @@ class Breakage(NamedTuple):
     make: Make
     reason: Reason
     target: str | None = ""
-    """Where the body is posted (`dialects.POSTED`); None: the bytes are the whole record, no envelope."""
+    """Where the body is posted (`envelope.POSTED`); None: the bytes are the whole record, no envelope."""
 
 
 def _event(rng: Random, recv_ms: int, **changed: object) -> bytes:

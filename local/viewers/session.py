@@ -1,14 +1,13 @@
 """One session under way: its posts go to the collector one by one, and the account is kept."""
 
 from random import Random
-from urllib.parse import urlencode
 
 import msgspec
 
 from local.viewers.broken import BREAKAGES, spoil
-from local.viewers.dialects import POSTED, SPEAK
+from local.viewers.dialects import SPEAK
 from local.viewers.dialects.post import Post
-from local.viewers.envelope import HEAD, Door
+from local.viewers.envelope import HEAD, Door, door
 from local.viewers.network import Network, Way
 from local.viewers.script import Script
 from local.viewers.truth import SessionTruth, TargetAccount, session_truth
@@ -56,13 +55,13 @@ class Session:
         viewer = script.viewer
         self.way = Way(script, network)
         self.targets: dict[str, TargetAccount] = {}
+        self.doors: dict[str, Door] = {}
         self.posts = SPEAK[viewer.player.dialect](script, start_ms + viewer.clock_offset_ms)
         self.next: Post | None = next(self.posts, None)
         self.rng = Random(f"session {script.seed} {script.index}")
         self.under_way = 0
         self.requests = 0
         self.said_ms = 0
-        self.doors = {target: self._door(path, kind) for target, (path, kind) in POSTED.items()}
 
     @property
     def over(self) -> bool:
@@ -89,10 +88,10 @@ class Session:
             spoilt = spoil(post.target, body)
             if spoilt is not None:
                 body, bad_records = spoilt, 1
-        door, sid = self.doors[post.target], self.script.session_id
+        front, sid = self._door(post.target), self.script.session_id
         for again, arrival_ms in enumerate(arrivals):
             kind = "repeated" if again else "spoilt" if bad_records else "good"
-            tail = door.tail(self._request_id(), body)
+            tail = front.tail(self._request_id(), body)
             found.append(
                 Delivery(
                     self.start_ms + arrival_ms, sid, tail, post.events, bad_records, kind, self.script.index
@@ -118,19 +117,17 @@ class Session:
         tail = breakage.make(self.rng, recv_ms)
         request_id = self._request_id()
         if breakage.target is not None:
-            tail = self.doors[breakage.target].tail(request_id, tail)
+            tail = self._door(breakage.target).tail(request_id, tail)
         index, enveloped = self.script.index, breakage.target is not None
         return Delivery(recv_ms, request_id, tail, 0, 1, kind, index, enveloped)
 
-    def _door(self, path: str, content_type: str) -> Door:
-        viewer = self.script.viewer
-        stated = urlencode(
-            {"player": viewer.player.name, "player_version": viewer.player.version, "cdn": viewer.cdn.name}
-        )
-        country = viewer.country
-        return Door.of(
-            f"{path}?{stated}", content_type, viewer.device.user_agent, country.ip_prefix, country.code
-        )
+    def _door(self, target: str) -> Door:
+        found = self.doors.get(target)
+        if found is None:
+            viewer = self.script.viewer
+            found = door(target, viewer.player, viewer.cdn, viewer.device, viewer.country)
+            self.doors[target] = found
+        return found
 
     def _request_id(self) -> str:
         self.requests += 1

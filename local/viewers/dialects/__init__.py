@@ -14,10 +14,3 @@ SPEAK: dict[str, Callable[[Script, int], Iterator[Post]]] = {
     "page": page.speak,
 }
 """(script, what the client's clock showed when the player was set up) -> posts in order of sending."""
-
-POSTED = {
-    "state": ("/v1/cmcd/state", "application/cmcd"),
-    "bulk": ("/v1/cmcd/bulk", "application/cmcd"),
-    "": ("/v1/beacons", "application/json"),
-}
-"""Path and content type of a post, by its target."""

@@ -9,6 +9,7 @@ when the page goes is never sent.
 from collections.abc import Iterator
 from heapq import merge
 from random import Random
+from typing import Any
 
 from local.viewers.dialects.media import Response, responses
 from local.viewers.dialects.post import Post, heartbeats, last_word_ms
@@ -62,7 +63,7 @@ class Voice:
 def speak(voice: Voice) -> Iterator[Post]:
     """All posts of the story, in order of sending."""
     script, last_ms = voice.script, voice.last_word_ms
-    told = merge(
+    told: Iterator[tuple[int, int, str, Any]] = merge(
         voice.changes(),
         ((at_ms, 2, "rr", response) for at_ms, response in responses(script, voice.rng)),
         ((at_ms, 3, "t", "") for at_ms in heartbeats(script, STATE_HEARTBEAT_MS, last_ms)),

@@ -6,6 +6,7 @@ no state, no sequence, and neither startup nor stalls can be read from it.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 
@@ -18,27 +19,30 @@ def speak(script: Script, client_start_ms: int) -> Iterator[Post]:
     iso = script.index % 2 == 0
     content = f"/{script.viewer.content_id}/master.m3u8"
     for at_ms, event, more in _events(script):
-        ts: int | str = client_start_ms + at_ms
-        if iso:
-            moment = datetime.fromtimestamp(ts // 1000, UTC)
-            ts = f"{moment:%Y-%m-%dT%H:%M:%S}.{ts % 1000:03}Z"
+        client_ms = client_start_ms + at_ms
+        timestamp = _iso(client_ms) if iso else client_ms
         body = {
             "event": f"beacon:{event}",
             "session": script.session_id,
-            "timestamp": ts,
+            "timestamp": timestamp,
             "content": content,
             **more,
         }
         yield Post(at_ms, "", orjson.dumps(body), 1, -1, at_ms)
 
 
-def _events(script: Script) -> list[tuple[int, str, dict[str, object]]]:
-    told: list[tuple[int, str, dict[str, object]]] = []
+def _iso(client_ms: int) -> str:
+    moment = datetime.fromtimestamp(client_ms // 1000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{client_ms % 1000:03}Z"
+
+
+def _events(script: Script) -> list[tuple[int, str, dict[str, Any]]]:
+    told: list[tuple[int, str, dict[str, Any]]] = []
     position_ms, before = 0, None
     if script.outcome != "start_failed":
         told.append((min(script.leave_ms, 60), "variant_loaded", {"level": 2, "bitrate": script.kbps * 1000}))
     for interval in script.intervals:
-        position = {"position": position_ms / 1000}
+        position: dict[str, Any] = {"position": position_ms / 1000}
         if interval.kind is Kind.STARTUP or (interval.kind is Kind.PLAY and before is Kind.PAUSE):
             told.append((interval.start_ms, "started", position))
         elif interval.kind is Kind.PAUSE and before is not Kind.SEEK:

@@ -33,8 +33,6 @@ def heartbeats(script: Script, every_ms: int, until_ms: int) -> Iterator[int]:
 def last_word_ms(script: Script, heartbeat_ms: int) -> int:
     """When a player that takes no leave speaks for the last time: at a change of state or a heartbeat."""
     changes = [interval.start_ms for interval in script.intervals if interval.kind is not Kind.SLEEP]
-    beats = (beat for beat in reversed(range(0, script.leave_ms + 1, heartbeat_ms)))
-    sleep = next((interval for interval in script.intervals if interval.kind is Kind.SLEEP), None)
-    if sleep is not None:
-        beats = reversed(range(sleep.end_ms, script.leave_ms + 1, heartbeat_ms))
-    return max([*changes, next(iter(beats), 0)])
+    since_ms = max((i.end_ms for i in script.intervals if i.kind is Kind.SLEEP), default=0)
+    beats = range(since_ms, script.leave_ms + 1, heartbeat_ms)
+    return max([*changes, beats[-1]])

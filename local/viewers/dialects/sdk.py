@@ -4,12 +4,15 @@ It says what happened when it happened, counts its events, and says goodbye.
 """
 
 from collections.abc import Iterator
+from functools import cache
+from heapq import merge
 from random import Random
 from typing import Any
 
 import orjson
 
 from local.viewers.dialects.post import Post, heartbeats
+from local.viewers.habits import Cdn, Device, Player
 from local.viewers.script import Interval, Kind, Script
 
 HEARTBEAT_MS = 10_000
@@ -44,7 +47,7 @@ def speak(script: Script, client_start_ms: int) -> Iterator[Post]:
     """All posts of the story, in order of sending."""
     rng = Random(f"sdk {script.seed} {script.index}")
     viewer, sid = script.viewer, script.session_id
-    context = _context(script)
+    context = _context(viewer.player, viewer.device, viewer.cdn, viewer.stream_type)
     batch: list[dict[str, Any]] = []
     state, dropped = "preloading", 0
     kbps, rate = script.kbps, 1.0
@@ -96,21 +99,18 @@ def speak(script: Script, client_start_ms: int) -> Iterator[Post]:
             batch = []
 
 
-def _context(script: Script) -> dict[str, Any]:
-    viewer = script.viewer
-    return {
+@cache
+def _context(player: Player, device: Device, cdn: Cdn, stream_type: str) -> orjson.Fragment:
+    context = {
         "app": {"name": "beacon-demo", "version": "2.3.0"},
-        "player": {"name": viewer.player.name, "version": viewer.player.version},
-        "device": {
-            "category": viewer.device.category,
-            "os": viewer.device.os,
-            "browser": viewer.device.browser,
-        },
-        "stream": {"format": "hls", "type": viewer.stream_type, "cdn": viewer.cdn.name},
+        "player": {"name": player.name, "version": player.version},
+        "device": {"category": device.category, "os": device.os, "browser": device.browser},
+        "stream": {"format": "hls", "type": stream_type, "cdn": cdn.name},
     }
+    return orjson.Fragment(orjson.dumps(context))
 
 
-def _events(script: Script) -> list[_Event]:
+def _events(script: Script) -> Iterator[_Event]:
     told: list[_Event] = [(0, 0, "session_start", "preloading", {})]
     if script.intent_ms is not None:
         told.append((script.intent_ms, 1, "rendition_change", "", {"bitrate_kbps": script.kbps}))
@@ -129,18 +129,29 @@ def _events(script: Script) -> list[_Event]:
                 data = {mark.name: mark.value}
             case "warning":
                 data = {"error_code": f"NETWORK_{int(mark.value)}", "fatal": False}
+            case "screen":
+                data = {"expanded": bool(mark.value)}
             case "ad_start" | "ad_end":
                 data = {"ad_id": f"ad-{script.index % 7}"}
         told.append((mark.at_ms, 1, _MARKS[mark.name], "", data))
-    told += [(at_ms, 2, "heartbeat", "", {}) for at_ms in heartbeats(script, HEARTBEAT_MS, script.leave_ms)]
     told.append((script.leave_ms, 3, "end", "quit", {"end_reason": "quit"}))
-    return sorted(told, key=lambda event: event[:2])
+    beats: Iterator[_Event] = (
+        (at_ms, 2, "heartbeat", "", {}) for at_ms in heartbeats(script, HEARTBEAT_MS, script.leave_ms)
+    )
+    return merge(sorted(told, key=_when), beats, key=_when)
+
+
+def _when(event: _Event) -> tuple[int, int]:
+    return event[:2]
 
 
 def _changes(interval: Interval, before: Interval | None) -> list[_Event]:
     start_ms, kind = interval.start_ms, interval.kind
     was = before.kind if before else None
-    if kind is Kind.SLEEP or was is Kind.SLEEP:
+    if kind is Kind.SLEEP:
+        hidden = [(start_ms, True), (interval.end_ms, False)]
+        return [(at_ms, 0, "visibility", "", {"hidden": value}) for at_ms, value in hidden]
+    if was is Kind.SLEEP:
         return []
     if kind is Kind.ENDED:
         return [(start_ms, 0, "end", "ended", {"end_reason": "ended"})]

@@ -1,0 +1,33 @@
+"""What the machine must know of a player to read its states. One row per player; a new lie is a new field here."""
+
+from typing import NamedTuple
+
+
+class Profile(NamedTuple):
+    """Each flag names the quirk of `registry` that it stands for."""
+
+    starts_at_load: bool = False
+    """N05, R12: the first state comes with the load, not with the request to play."""
+    playing_means_buffered: bool = False
+    """N12, N15: `p` says that the buffer is full; only `msd` proves that media moved."""
+    failed_means_error: bool = False
+    """R15: `f` marks an error while the buffer plays on, and stays after the player has recovered."""
+    fails_in_silence: bool = False
+    """N02: a fatal error while loading segments is never reported."""
+    seek_hides_pause: bool = False
+    """N07: after a seek while paused `k` stays until playback is resumed."""
+
+
+PLAIN = Profile()
+"""A player of which nothing is assumed but the standard."""
+
+PROFILES: dict[str, Profile] = {
+    "hls.js": Profile(fails_in_silence=True),
+    "dash.js": Profile(starts_at_load=True, seek_hides_pause=True),
+    "shaka-player": Profile(starts_at_load=True, playing_means_buffered=True, failed_means_error=True),
+}
+
+
+def profile_of(player: str) -> Profile:
+    """The row of a player, by the name `fingerprint` gives it."""
+    return PROFILES.get(player, PLAIN)

@@ -1,0 +1,63 @@
+"""The rules that tell a player's lie from the truth, each a small pure function. Times in ms of one client's clock."""
+
+STALL_MIN_MS = 250
+"""A stall is a freeze of at least this; a shorter one counts as play. N24: players report some of the shorter ones
+and not others, so that their number says nothing."""
+
+END_BOUNCE_MS = 100
+"""N11: a pause this short before the end, or an `a` this soon after it, belongs to the end."""
+
+START_RANGE_MS = 500
+"""Where only the load is known, the request lies somewhere between load and first movement. If that range is no
+longer than this, all of it counts as startup; otherwise startup is unobservable."""
+
+READY_MS = 1_000
+READY_BUFFER_MS = 4_000
+"""R03: a player that has this much buffer and still does not move for READY_MS waits for its viewer."""
+
+ERROR_REACH_MS = 120_000
+"""An error can starve playback as long as the buffer lasts; players buffer up to two minutes."""
+
+STEP_MS = 2_000
+"""A client's clock that goes back by more than this, against the sequence numbers, was set."""
+
+AHEAD_MS = 60_000
+"""A client's clock that runs ahead of arrival by this much more than at first was set."""
+
+
+def is_stall(freeze_ms: int) -> bool:
+    """Whether a reported rebuffering counts."""
+    return freeze_ms >= STALL_MIN_MS
+
+
+def is_end_bounce(apart_ms: int) -> bool:
+    """Whether pause and end so close together are one end of media."""
+    return apart_ms <= END_BOUNCE_MS
+
+
+def first_movement(buffered_ms: int, load_ms: int, hint_ms: int, now_ms: int) -> int:
+    """When media moved for a player whose `p` only means a full buffer: load + `msd`, yet not before `p` (N12, R13)."""
+    return min(now_ms, max(buffered_ms, load_ms + hint_ms))
+
+
+def startup_from_load(load_ms: int, moved_ms: int) -> int | None:
+    """Startup of a player that tells the load only (N05, R12, R13); None when the request could be anywhere."""
+    range_ms = moved_ms - load_ms
+    return range_ms if 0 <= range_ms <= START_RANGE_MS else None
+
+
+def waited_for_viewer(ready_ms: int, moved_ms: int) -> bool:
+    """Whether a full buffer stood idle before the first movement (R03: refused autoplay leaves `s` standing)."""
+    return 0 <= ready_ms and moved_ms - ready_ms > READY_MS
+
+
+def starved_by_error(error_ms: int, frozen_ms: int) -> bool:
+    """Whether an error explains a freeze that never ended (N04, R15)."""
+    return error_ms >= 0 and frozen_ms - error_ms <= ERROR_REACH_MS
+
+
+def hidden_changes(lost: int, beats: int, same_state: bool) -> bool:
+    """Whether lost records may hide a change of state: `beats` of them can have been heartbeats. It takes two
+    records to leave a state and come back, one to hide a state between two others."""
+    extra = lost - beats
+    return extra >= (2 if same_state else 1)

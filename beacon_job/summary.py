@@ -1,0 +1,214 @@
+"""What is known of one view of a session: the row of the `sessions` table and the line of the offline replay. Pure."""
+
+import msgspec
+
+from beacon_job.beacon import Value
+from beacon_job.point import Point
+from beacon_job.quirks.registry import names_of
+from beacon_job.session_order import player_of
+from beacon_job.session_state import (
+    ENDED,
+    FAILED,
+    LOST_RECORDS,
+    NEVER_PROVED,
+    NO_STATES,
+    OPEN_STALL,
+    PAUSE,
+    PAUSED_SEEK,
+    PLAY,
+    PLAY_OR_PAUSE,
+    SEED,
+    SEEK,
+    SILENT_START,
+    STALL,
+    START_AFTER_READY,
+    START_ASLEEP,
+    START_AT_LOAD,
+    START_UNSEEN,
+    STARTUP,
+    UNKNOWN,
+    Fold,
+    View,
+)
+
+MEASURE = "session"
+
+_START = ("intent_ms", "startup_ms")
+_STATES = ("play_ms", "stall_count", "stall_ms", "seek_count", "seek_ms", "pause_count", "pause_ms", "ended_ms")
+
+REASONS: tuple[tuple[int, tuple[str, ...], str], ...] = (
+    (NO_STATES, (*_STATES, "failed_ms"), "the player sends no states"),
+    (
+        SEED,
+        ("startup_ms", "play_ms", "stall_count", "stall_ms", "seek_count", "seek_ms", "ended_ms", "failed_ms"),
+        "the page says only when play and pause were pressed",
+    ),
+    (LOST_RECORDS, (*_STATES, "failed_ms"), "records that may have told a change of state were lost"),
+    (
+        OPEN_STALL,
+        ("stall_count", "stall_ms", "failed_ms", "outcome"),
+        "it froze and never went on; this player does not report fatal errors, so a stall and a failure look the same",
+    ),
+    (
+        PAUSED_SEEK,
+        ("seek_ms", "pause_count", "pause_ms"),
+        "after a seek while paused this player says `seeking` until it is resumed",
+    ),
+    (
+        PLAY_OR_PAUSE,
+        ("play_ms", "pause_count", "pause_ms"),
+        "after a seek while paused this player says `playing` when its buffer is full, paused or not",
+    ),
+    (NEVER_PROVED, (*_START, "play_ms", "outcome"), "the buffer was full, but nothing shows that playback began"),
+    (START_AT_LOAD, _START, "the player tells when it loaded, not when playback was asked for"),
+    (
+        START_AFTER_READY,
+        _START,
+        "the buffer was full long before playback began: it waited for the viewer, and nothing tells how long",
+    ),
+    (START_ASLEEP, ("startup_ms",), "the device slept or the network was gone while it started"),
+    (START_UNSEEN, _START, "the record that tells when playback was asked for, or began, is missing"),
+    (
+        SILENT_START,
+        ("outcome",),
+        "it never started; this player does not report fatal errors, so giving up and failing look the same",
+    ),
+)
+"""Bit of `View.limits`, the fields that cannot be known under it, and why. Of several reasons the first is given."""
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """One view of a session. Times of day are the server's epoch ms; None: not observable, see `unobservable`."""
+
+    session_id: str
+    view: int
+    player: str
+    player_version: str
+    intent_ms: int | None
+    startup_ms: int | None
+    """Request to first movement; None without a start."""
+    play_ms: int | None
+    """Ads included."""
+    stall_count: int | None
+    stall_ms: int | None
+    seek_count: int | None
+    seek_ms: int | None
+    pause_count: int | None
+    pause_ms: int | None
+    ended_ms: int | None
+    failed_ms: int | None
+    unknown_ms: int
+    outcome: str
+    """played, abandoned, start_failed, playback_failed, ended or unknown."""
+    beacons_received: int
+    beacons_expected: int | None
+    quirks: tuple[str, ...]
+    unobservable: dict[str, str]
+    waited_ms: int
+    """Time between the request and the first movement, or the end where there was none."""
+    start_ms: int
+    """First beacon."""
+    end_ms: int
+    """Last beacon that says what the view was doing."""
+    final: bool
+    version: int
+    """Event time (arrival clock) at which this was known: a later one replaces an earlier one."""
+    dims: dict[str, str]
+    media_ms: int
+    ad_ms: int
+    hidden_ms: int
+    background_start: bool
+    bitrate_avg_kbps: int | None
+    dropped_frames: int
+    errors: int
+    media_ok: int
+    media_failed: int
+    clock_steps: int
+    completeness: float | None
+    """Received / expected, by sequence numbers; None where the sender numbers nothing."""
+
+
+def summarise(
+    session_id: str, fold: Fold, view: View, outcome: str, dims: dict[str, str], *, final: bool, version: int
+) -> Summary:
+    """The view as it stands, once everything open was counted."""
+    offset = fold.offset
+    player, versions = player_of(dims.get("player", ""), fold.traces)
+    moved = view.moved >= 0
+    values: dict[str, int | None] = {
+        "intent_ms": view.intent + offset if view.intent >= 0 else None,
+        "startup_ms": view.startup if moved and view.startup >= 0 else None,
+        "play_ms": view.sums[PLAY],
+        "stall_count": view.stalls,
+        "stall_ms": view.sums[STALL],
+        "seek_count": view.seeks,
+        "seek_ms": view.sums[SEEK],
+        "pause_count": view.pauses,
+        "pause_ms": view.sums[PAUSE],
+        "ended_ms": view.sums[ENDED],
+        "failed_ms": view.sums[FAILED],
+    }
+    unobservable: dict[str, str] = {}
+    for bit, fields, reason in REASONS:
+        if view.limits & bit:
+            for field in fields:
+                if field not in unobservable and (field not in _START or values[field] is None):
+                    unobservable[field] = reason
+                    if field in values:
+                        values[field] = None
+    if values["intent_ms"] is None and not unobservable.get("intent_ms"):
+        unobservable["intent_ms"] = "playback was never asked for"
+    if not view.expected:
+        unobservable["beacons_expected"] = "the sender does not number its beacons"
+    return Summary(
+        session_id=session_id,
+        view=view.index,
+        player=player,
+        player_version=dims.get("player_version", versions),
+        **values,
+        unknown_ms=view.sums[UNKNOWN],
+        outcome=outcome,
+        beacons_received=view.received + view.unnumbered,
+        beacons_expected=view.expected + view.unnumbered if view.expected else None,
+        quirks=names_of(view.quirks),
+        unobservable=unobservable,
+        waited_ms=view.startup if view.startup >= 0 else view.sums[STARTUP],
+        start_ms=view.start + offset,
+        end_ms=view.seen + offset,
+        final=final,
+        version=version,
+        dims=dims,
+        media_ms=view.media_ms,
+        ad_ms=view.ad_ms,
+        hidden_ms=view.hidden_ms,
+        background_start=view.hidden_start,
+        bitrate_avg_kbps=round(view.bits / view.bits_ms) if view.bits_ms else None,
+        dropped_frames=view.dropped,
+        errors=view.errors,
+        media_ok=view.media_ok,
+        media_failed=view.media_failed,
+        clock_steps=view.clock_steps,
+        completeness=round(view.received / view.expected, 4) if view.expected else None,
+    )
+
+
+_KEYS = frozenset({"session_id", "dims", "unobservable", "quirks", "version", "start_ms", "view"})
+
+
+def session_point(summary: Summary) -> Point:
+    """The row of the `sessions` table: one per view, at its first beacon; null fields are left out."""
+    measures: dict[str, Value] = {
+        name: value
+        for name in summary.__struct_fields__
+        if name not in _KEYS and (value := getattr(summary, name)) is not None
+    }
+    if summary.quirks:
+        measures["quirks"] = ",".join(summary.quirks)
+    if summary.unobservable:
+        measures["unobservable"] = ",".join(sorted(summary.unobservable))
+    del measures["player"], measures["player_version"]
+    dims = {name: value for name, value in summary.dims.items() if value}
+    dims |= {"session_id": summary.session_id, "view": str(summary.view), "player": summary.player}
+    if summary.player_version:
+        dims["player_version"] = summary.player_version
+    return Point("sessions", MEASURE, summary.start_ms * 1_000_000, dims, measures, summary.version)

@@ -58,7 +58,7 @@ class Stack:
     def start(self) -> None:
         """Start all of it; raises StartError. Returns early when the end is asked for meanwhile."""
         for step in (
-            self._build,
+            self.build,
             self.start_timestream,
             self.start_kinesis,
             lambda: self.cluster.start(self.say),
@@ -88,7 +88,8 @@ class Stack:
             "Kinesis": settings.kinesis_url,
         }
 
-    def _build(self) -> None:
+    def build(self) -> None:
+        """Build the zip and unpack it, as the service does."""
         self.say("building the zip (the first time resolves the Kinesis connector with Maven: about a minute)")
         archive = bundle.build(self.settings.home / "logs" / "build.log")
         self._bundle = bundle.unpack(archive, self.settings.home / "bundle")
@@ -105,7 +106,7 @@ class Stack:
     def start_kinesis(self) -> None:
         """Start the emulator, unless somebody's own was named, and create what streams are missing."""
         settings = self.settings
-        if not settings.kinesis_endpoint:
+        if not settings.kinesis_endpoint and self.processes.pid(kinesis.NAME) is None:
             kinesis.start_emulator(self.processes, settings.home, settings.kinesis_port, self.say)
         self.ensure_streams()
 

@@ -1,0 +1,69 @@
+"""Recorded traffic of real players goes in as envelopes; every beacon is stored once, by an independent count."""
+
+import base64
+import json
+from collections import Counter
+
+import pytest
+
+from local.stack import Stack
+from tests.e2e.conftest import wait_for
+from tests.e2e.traffic import EVENTS, accepted_posts, cmcd_identities, envelope, now_ms, put, stored
+
+pytestmark = pytest.mark.e2e
+
+CMCD = ["hlsjs/c1_seeks", "hlsjs/j1_collector_500", "dashjs/b1_stall", "shakadbg/b1_stall", "shaka/a1_clean_click"]
+
+
+def replayed(capture: str) -> list[tuple[str, bytes]]:
+    """The recording as if it arrived now, with its own spacing."""
+    posts = list(accepted_posts(capture))
+    shift_ms = now_ms() - posts[-1]["recv_ms"]
+    return [
+        (
+            capture,
+            envelope(
+                base64.b64decode(post["body_b64"]),
+                post["recv_ms"] + shift_ms,
+                post["path"],
+                user_agent=post["headers"]["user-agent"],
+            ),
+        )
+        for post in posts
+    ]
+
+
+@pytest.mark.parametrize("capture", CMCD)
+def test_every_cmcd_beacon_of_a_recording_is_stored_once(stack: Stack, capture: str) -> None:
+    expected: Counter[tuple[str, str, str, str]] = Counter()
+    for post in accepted_posts(capture):
+        target = post["path"].rpartition("/")[2]
+        expected.update({(target, *found): 1 for found in cmcd_identities(base64.b64decode(post["body_b64"]))})
+    sessions = {sid for _, sid, _, _ in expected}
+    put(stack, replayed(capture))
+
+    def rows() -> Counter[tuple[str, str, str, str]]:
+        found: Counter[tuple[str, str, str, str]] = Counter()
+        for row in stored(stack, EVENTS):
+            dims, measures = row["dimensions"], row["measures"]
+            if dims["session_id"] in sessions:
+                client_ms = row["time"] // 1_000_000 - measures.get("clock_correction_ms", 0)
+                found[dims["target"], dims["session_id"], str(measures["seq"]), str(client_ms)] += 1
+        return found
+
+    wait_for(f"{sum(expected.values())} beacons stored", lambda: sum(rows().values()) >= len(expected), 60)
+    assert rows() == Counter(dict.fromkeys(expected, 1))
+
+
+def test_the_seeds_beacons_keep_their_names_and_are_stored_once(stack: Stack) -> None:
+    posts = [json.loads(base64.b64decode(post["body_b64"])) for post in accepted_posts("seed/s1_seed")]
+    kept = ("beacon:started", "beacon:paused", "beacon:volume_changed", "beacon:variant_loaded")
+    expected = Counter(post["event"] for post in posts if post["event"] in kept)
+    put(stack, replayed("seed/s1_seed"))
+
+    def rows() -> list[str]:
+        return [row["measure_name"] for row in stored(stack, EVENTS, session_id=posts[0]["session"])]
+
+    wait_for(f"{len(posts)} beacons stored", lambda: len(rows()) >= len(posts), 60)
+    assert len(rows()) == len(posts)
+    assert Counter(name for name in rows() if name in kept) == expected

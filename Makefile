@@ -14,7 +14,7 @@ setup:
 run: setup ## start the whole local stack with synthetic viewers; Ctrl-C ends it
 	@$(python) -m local.run
 
-test: setup jars/beacon-job-deps.jar ## run every test that can run here
+test: setup ## run every test that can run here
 	@$(python) -m pytest
 
 check: lint ## format, lint, types and the fast tests: under a minute
@@ -28,10 +28,10 @@ lint: setup
 package: ## build dist/beacon-job-<version>.zip and check it against Managed Flink's contract
 	@./build.sh
 
-bench: setup package ## measure what a beacon costs, by stage
+bench: package ## measure what a beacon costs, by stage
 	@$(python) -m bench
 
-faults: setup package ## kill and disturb everything during a run, and count what was lost
+faults: package ## kill and disturb everything during a run, and count what was lost
 	@$(python) -m pytest -m faults -s
 
 clean: ## stop what still runs and remove everything that can be made again
@@ -39,6 +39,3 @@ clean: ## stop what still runs and remove everything that can be made again
 	rm -rf .beacon .venv build dist jars/target jars/*.jar
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
-
-jars/beacon-job-deps.jar: jars/pom.xml jars/checksums.sha256 jars/build.sh
-	@jars/build.sh

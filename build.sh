@@ -5,6 +5,5 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 local/setup.sh
-jars/build.sh
 zip=$(.venv/bin/python -m local.package)
 .venv/bin/python -m local.preflight "$zip" --properties application_properties.json

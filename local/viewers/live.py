@@ -22,9 +22,17 @@ class Live:
     """One run: takes deliveries when they are due, sends them, keeps the counters."""
 
     def __init__(
-        self, stream: Stream, deliveries: Iterator[Delivery], watching: Watching, stop: threading.Event
+        self,
+        stream: Stream,
+        deliveries: Iterator[Delivery],
+        watching: Watching,
+        stop: threading.Event,
+        look: Callable[["Live"], None],
     ) -> None:
         self.stream, self.deliveries, self.watching, self.stop = stream, deliveries, watching, stop
+        self.look = look
+        """Called about once a second, also while the stream cannot be reached, and at the end."""
+        self.next_look_s = 0.0
         self.totals = GroupTotals()
         self.counts = {
             "records": 0,
@@ -37,10 +45,9 @@ class Live:
         self.sessions_over = 0
         self.started_s = time.monotonic()
 
-    def run(self, seconds: float | None, every_second: Callable[["Live"], None]) -> None:
+    def run(self, seconds: float | None) -> None:
         """Plays until the last viewer has left, `seconds` have passed or `stop` is set."""
         pending: Delivery | None = next(self.deliveries, None)
-        look_s = 0.0
         while pending is not None and not self.stop.is_set():
             batch: list[Delivery] = []
             size, now_ms = 0, time.time_ns() // 1_000_000
@@ -54,36 +61,48 @@ class Live:
                 size += len(pending.tail) + 256
                 pending = next(self.deliveries, None)
             self._send(batch)
-            if time.monotonic() - look_s >= 1:
-                look_s = time.monotonic()
-                every_second(self)
+            self._look()
             if seconds is not None and time.monotonic() - self.started_s >= seconds:
                 self.stop.set()
             elif len(batch) < MAX_RECORDS:
                 self.stop.wait(GATHER_S)
         self._end(pending)
-        every_second(self)
+        self.look(self)
 
     def told(self, truth: SessionTruth) -> None:
         """Takes the truth of a session that is over."""
         self.sessions_over += 1
         self.totals.add(truth)
 
+    def _look(self) -> None:
+        """Looks when it is time to, and never for more than a tenth of the time."""
+        began_s = time.monotonic()
+        if began_s >= self.next_look_s:
+            self.look(self)
+            took_s = time.monotonic() - began_s
+            self.next_look_s = began_s + max(1.0, 10 * took_s)
+
     def _end(self, pending: Delivery | None) -> None:
         """What is under way still arrives, at once: the truth of open sessions ends with what was said."""
         self.watching.closing = True
         rest = ([pending] if pending else []) + list(self.deliveries)
         for start in range(0, len(rest), MAX_RECORDS):
+            if self.not_sent:  # the stream is away: do not try its patience, or the user's
+                self.not_sent += len(rest) - start
+                break
             self._send(rest[start : start + MAX_RECORDS], give_up=True)
 
     def _send(self, batch: list[Delivery], give_up: bool = False) -> None:
         if not batch:
             return
-        failed = self.stream.put(batch, give_up)
-        self.not_sent += failed
+        left = self.stream.put(batch, give_up, self._look)
+        self.not_sent += len(left)
         counts = self.counts
-        counts["records"] += len(batch) - failed
+        counts["records"] += len(batch) - len(left)
+        refused = set(map(id, left))
         for delivery in batch:
+            if id(delivery) in refused:
+                continue
             counts["good_events"] += delivery.good_events
             counts["bad_records"] += delivery.bad_records
             counts["broken_records"] += delivery.broken

@@ -16,7 +16,7 @@ from local.viewers.session import Delivery
 MAX_RECORDS = 500
 MAX_BYTES = 4_500_000
 """Of one PutRecords; the service allows 500 records and 5 MiB."""
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 8.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 4.0
 """Between tries: doubled while nothing is taken at all, with jitter."""
 FOR_EVER = (
     "AccessDeniedException",
@@ -59,10 +59,13 @@ class Stream:
         self.waiting_for = ""
         """Why nothing flows at the moment; empty when it flows."""
 
-    def put(self, deliveries: list[Delivery], give_up: bool = False) -> int:
-        """Sends at most 500 records; gives how many could not be sent.
+    def put(
+        self, deliveries: list[Delivery], give_up: bool = False, meanwhile: Callable[[], None] | None = None
+    ) -> list[Delivery]:
+        """Sends at most 500 records; gives those that could not be sent.
 
-        Tries until all are accepted, or, once the run is being ended, `give_up` and the first try fails.
+        Tries until all are taken, `stop` is set, or, with `give_up`, the first try fails. Calls `meanwhile`
+        before each pause.
         """
         rng, pause_s = Random(), FIRST_PAUSE_S
         left = deliveries
@@ -81,13 +84,15 @@ class Stream:
                     flush=True,
                 )
             self.waiting_for = reason
+            if meanwhile is not None:
+                meanwhile()
             if give_up or self.stop.wait(rng.uniform(pause_s / 2, pause_s)):
-                return len(left)
+                return left
             pause_s = min(LONGEST_PAUSE_S, pause_s * 2)
         if self.waiting_for:
             print(f"viewers: {self.where} takes records again", file=sys.stderr, flush=True)
             self.waiting_for = ""
-        return 0
+        return []
 
     def _try(self, deliveries: list[Delivery]) -> tuple[list[Delivery], str]:
         records = [self.as_record(delivery) for delivery in deliveries]

@@ -136,7 +136,7 @@ def test_the_same_seed_strikes_the_same_requests() -> None:
         faults = Faults()
         faults.set(Plan(throttle=0.2, error_500=0.2, reset=0.2, reject=0.1, seed=3))
         struck = [faults.fate(10) for _ in range(50)]
-        return [(fate.error and fate.error.code, fate.reset, fate.rejected) for fate in struck]
+        return [(fate.error.code if fate.error else None, fate.reset, fate.rejected) for fate in struck]
 
     assert fates() == fates()
     assert len(set(fates())) > 4

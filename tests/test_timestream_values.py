@@ -108,7 +108,7 @@ def test_the_records_own_members_win_over_the_common_ones() -> None:
         ({"Dimensions": [{"Name": "a", "Value": ""}]}, "'records.1.member.dimensions.1.member.value'"),
         ({"TimeUnit": "HOURS"}, "Value 'HOURS' at 'records.1.member.timeUnit'"),
         ({"Version": 0}, "Value '0' at 'records.1.member.version'"),
-        ({"Time": None}, "'records.1.member' has no time"),
+        ({"Time": None}, "Value null at 'records.1.member.time'"),
     ],
 )
 def test_a_refusal_names_what_was_found_and_where(members: dict[str, Any], words: str) -> None:

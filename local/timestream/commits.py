@@ -3,22 +3,43 @@
 import asyncio
 import logging
 import sqlite3
+from collections.abc import Callable
+from typing import TypeVar
 
-from local.timestream.errors import internal
+from local.timestream.errors import ServiceError, internal
 from local.timestream.store import Store
 
 log = logging.getLogger("timestream")
 
+_Answer = TypeVar("_Answer")
+
 
 class GroupCommit:
-    """Lets requests wait until what they changed is durable. Lives in the event loop's thread."""
+    """Runs changes and lets their requests wait until they are durable. Lives in the event loop's thread."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._waiting: asyncio.Future[None] | None = None
 
-    async def durable(self) -> None:
-        """Return when all changes so far are committed; raises InternalServerException if they were lost."""
+    async def durably(self, change: Callable[[], _Answer]) -> _Answer:
+        """Run `change`; return its answer, or raise its ServiceError, once all it did is committed.
+
+        If it, or the commit, fails for any other reason, nothing of it is kept: InternalServerException.
+        """
+        try:
+            answer = change()
+        except ServiceError:
+            await self._committed()
+            raise
+        except Exception as error:
+            if not isinstance(error, sqlite3.Error):
+                log.exception("a request failed")
+            self._lose(error)
+            raise _lost() from error
+        await self._committed()
+        return answer
+
+    async def _committed(self) -> None:
         if not self._store.has_changes:
             return
         if self._waiting is None:
@@ -27,20 +48,24 @@ class GroupCommit:
             loop.call_soon(self._commit)
         await asyncio.shield(self._waiting)
 
-    def lose(self, error: Exception) -> None:
-        """A change failed half-way: undo it, and tell all requests that wait for the same commit."""
-        log.error("cannot store in %s: %s; answering 500, nothing of it is kept", self._store.path, error)
-        waiting, self._waiting = self._waiting, None
-        self._store.rollback()
-        if waiting is not None:
-            waiting.set_exception(internal("The records could not be stored."))
-
     def _commit(self) -> None:
         try:
             self._store.commit()
         except sqlite3.Error as error:
-            self.lose(error)
+            self._lose(error)
             return
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
             waiting.set_result(None)
+
+    def _lose(self, error: Exception) -> None:
+        """Undo everything since the last commit, and tell all requests that wait for the next one."""
+        log.error("cannot store in %s: %s; answering 500, nothing of it is kept", self._store.path, error)
+        waiting, self._waiting = self._waiting, None
+        self._store.rollback()
+        if waiting is not None:
+            waiting.set_exception(_lost())
+
+
+def _lost() -> ServiceError:
+    return internal("The records could not be stored.")

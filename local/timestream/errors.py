@@ -35,6 +35,11 @@ def refuse_member(value: object, path: str, must: str) -> NoReturn:
     )
 
 
+def refuse_blank(value: str | None, path: str) -> NoReturn:
+    """Refuse a request with a required member that is absent or empty."""
+    refuse_member(value, path, "not be null" if value is None else "have length greater than or equal to 1")
+
+
 def rejected_records(rejected: list[dict[str, Any]]) -> ServiceError:
     """Some records are refused, each with its reason; the others of the request are stored. HTTP 419."""
     message = "One or more records have been rejected. See RejectedRecords for details."

@@ -13,7 +13,8 @@ from local.timestream import reasons, wire
 from local.timestream.errors import ServiceError, not_found, refuse_member, rejected_records
 from local.timestream.metering import request_bytes, write_units
 from local.timestream.record import Row, read_rows
-from local.timestream.store import Store, Table
+from local.timestream.store import Store
+from local.timestream.table import Table
 from local.timestream.window import window_at
 
 

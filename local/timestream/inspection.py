@@ -14,17 +14,17 @@ from typing import Any
 
 import msgspec
 
-from local.timestream.catalog import Catalog
-from local.timestream.store import Store, Table
+from local.timestream.store import Store
+from local.timestream.table import Table
 
 LINES_PER_CHUNK = 500
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def summary(store: Store, catalog: Catalog) -> dict[str, Any]:
+def summary(store: Store) -> dict[str, Any]:
     """Counters of every table: {"databases": {name: {"tables": {name: {...}}}}}."""
-    databases: dict[str, Any] = {name: {"tables": {}} for name in catalog.database_names()}
+    databases: dict[str, Any] = {name: {"tables": {}} for name in store.database_names()}
     for table in store.tables.values():
         databases[table.database]["tables"][table.name] = msgspec.to_builtins(table.counters)
     return {"databases": databases}

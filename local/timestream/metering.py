@@ -11,8 +11,7 @@ nothing was ingested as well.
 """
 
 from local.timestream import wire
-from local.timestream.record import FIXED_BYTES, TIME_BYTES
-from local.timestream.values import utf8_bytes
+from local.timestream.values import FIXED_BYTES, TIME_BYTES, utf8_bytes
 
 UNIT_BYTES = 1024
 

@@ -3,101 +3,26 @@
 Durability: WAL with synchronous=NORMAL. A commit is in the operating system's hands before a request is
 answered, so killing this process, however hard, loses nothing acknowledged. Only a crash of the whole
 machine may lose the last commits: an fsync for each would cost more than it protects here.
-
-Shape: `records` holds one row per record: time in ns, version, measures as a JSON object of typed values.
-Its series (dimensions as a JSON object, measure name) stands once in `series`, the type of every column
-once in `columns`. Rows lie in the order table, time: a time range is one contiguous scan, retention one
-contiguous delete. A query engine reads a time range from `row` (the view that joins the two) and makes
-columns of it by `columns`, which knows them all: the dimensions (VARCHAR), `measure_value::<type>` of
-single-measure records, and the names inside MULTI records.
 """
 
 import fcntl
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
+from local.timestream.ddl import TABLES
 from local.timestream.record import Row
-from local.timestream.schema import PartitionKey, Schema
-from local.timestream.window import Retention
+from local.timestream.schema import Schema
+from local.timestream.table import Counters, Facts, Table
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS databases (
-  name TEXT PRIMARY KEY, created REAL NOT NULL, updated REAL NOT NULL, kms_key TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS tables (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, database TEXT NOT NULL, name TEXT NOT NULL, facts TEXT NOT NULL,
-  counters TEXT NOT NULL, UNIQUE (database, name));
-CREATE TABLE IF NOT EXISTS columns (
-  table_id INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
-  PRIMARY KEY (table_id, name)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS measure_names (
-  table_id INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
-  PRIMARY KEY (table_id, name)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS series (
-  id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, dimensions TEXT NOT NULL, measure_name TEXT NOT NULL,
-  newest_ns INTEGER NOT NULL, UNIQUE (table_id, dimensions, measure_name));
-CREATE TABLE IF NOT EXISTS records (
-  table_id INTEGER NOT NULL, time_ns INTEGER NOT NULL, series_id INTEGER NOT NULL, version INTEGER NOT NULL,
-  measures TEXT NOT NULL, PRIMARY KEY (table_id, time_ns, series_id)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS tags (
-  arn TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (arn, key)) WITHOUT ROWID;
-CREATE VIEW IF NOT EXISTS row AS
-  SELECT records.table_id, time_ns, version, dimensions, measure_name, measures
-  FROM records JOIN series ON series.id = records.series_id;
-"""
 _SERIES_CACHE = 100_000
 _SERIES_LAG_NS = 600 * 10**9
 """`series.newest_ns` may be behind its newest record by this much: it is not updated for every record."""
-_SWEEP_ROWS = 20_000
 
 
 class DataDirInUse(Exception):
     """Another process has this data directory open."""
-
-
-class Facts(msgspec.Struct):
-    """What CreateTable and UpdateTable said about a table."""
-
-    created: float
-    updated: float
-    retention: Retention
-    partition_key: PartitionKey
-    rejected_data_location: dict[str, object] | None = None
-
-
-class Counters(msgspec.Struct):
-    """What happened to one table since it was created or emptied; kept in the same commit as its records."""
-
-    records: int = 0
-    """Stored now."""
-    requests: int = 0
-    """WriteRecords calls that were valid."""
-    invalid_requests: int = 0
-    """WriteRecords calls refused as a whole."""
-    ingested: int = 0
-    """Records acknowledged: new, updated and repeated ones."""
-    updated: int = 0
-    repeated: int = 0
-    """Same record, same values, no new version: acknowledged, nothing changed."""
-    rejected: int = 0
-    late_conflicts: int = 0
-    """Acknowledged into the magnetic store, then dropped for their version, as the service does."""
-    write_bytes: int = 0
-    write_units: int = 0
-
-
-class Table:
-    """One Timestream table, as kept in memory beside its rows on disk."""
-
-    def __init__(self, table_id: int, database: str, name: str, facts: Facts, counters: Counters) -> None:
-        self.id = table_id
-        self.database = database
-        self.name = name
-        self.facts = facts
-        self.counters = counters
-        self.schema = Schema({}, {})
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -117,6 +42,7 @@ class Store:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
+            self._lock.close()
             raise DataDirInUse(data_dir) from None
         self.connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         execute = self.connection.execute
@@ -124,7 +50,7 @@ class Store:
         execute("PRAGMA synchronous=NORMAL")
         execute("PRAGMA cache_size=-65536")
         execute("PRAGMA wal_autocheckpoint=8000")
-        self.connection.executescript(_TABLES)
+        self.connection.executescript(TABLES)
         if max_bytes is not None:
             page_bytes = execute("PRAGMA page_size").fetchone()[0]
             execute(f"PRAGMA max_page_count={max_bytes // page_bytes}")
@@ -143,6 +69,10 @@ class Store:
         connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA query_only=1")
         return connection
+
+    def database_names(self) -> list[str]:
+        """All databases, sorted."""
+        return [name for (name,) in self.connection.execute("SELECT name FROM databases ORDER BY name")]
 
     # --- transactions: one is open from the first change to the commit that all waiting requests share
 
@@ -246,29 +176,19 @@ class Store:
         for name, kind in measure_names.items():
             self.change("INSERT INTO measure_names VALUES (?,?,?)", (table.id, name, kind))
 
-    def sweep(self, table: Table, now_ns: int) -> Iterator[None]:
-        """Delete what is older than the table's retention, yielding after each step of some thousand rows."""
-        horizon_ns = table.facts.retention.kept_from_ns(now_ns)
-        swept = False
-        while (end_ns := self._sweep_end_ns(table, horizon_ns)) is not None:
-            sql = "DELETE FROM records WHERE table_id=? AND time_ns<?"
-            table.counters.records -= self.change(sql, (table.id, end_ns)).rowcount
-            self.touch(table)
-            swept = True
-            yield
-        if swept:
-            sql = "DELETE FROM series WHERE table_id=? AND newest_ns<?"
-            if self.change(sql, (table.id, horizon_ns - _SERIES_LAG_NS)).rowcount:
-                self._series.clear()
-            yield
+    def delete_before(self, table: Table, end_ns: int) -> None:
+        """Delete the records before this time."""
+        deleted = self.change(
+            "DELETE FROM records WHERE table_id=? AND time_ns<?", (table.id, end_ns)
+        ).rowcount
+        table.counters.records -= deleted
+        self.touch(table)
 
-    def _sweep_end_ns(self, table: Table, horizon_ns: int) -> int | None:
-        """Where the next step of a sweep ends; None if nothing is left before the horizon."""
-        sql = "SELECT time_ns FROM records WHERE table_id=? AND time_ns<? ORDER BY time_ns LIMIT 1 OFFSET ?"
-        if self.connection.execute(sql, (table.id, horizon_ns, 0)).fetchone() is None:
-            return None
-        later = self.connection.execute(sql, (table.id, horizon_ns, _SWEEP_ROWS)).fetchone()
-        return later[0] + 1 if later else horizon_ns
+    def forget_series_before(self, table: Table, end_ns: int) -> None:
+        """Delete the series whose newest record was before this time."""
+        sql = "DELETE FROM series WHERE table_id=? AND newest_ns<?"
+        if self.change(sql, (table.id, end_ns - _SERIES_LAG_NS)).rowcount:
+            self._series.clear()
 
     def empty(self, table: Table) -> None:
         """Delete all rows, the schema and the counters of a table; the table itself stays."""

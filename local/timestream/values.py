@@ -4,6 +4,8 @@ import math
 import re
 from collections.abc import Callable
 
+import msgspec
+
 from local.timestream.limits import BIGINT
 
 Value = float | int | bool | str
@@ -48,6 +50,18 @@ PARSERS: dict[str, Callable[[str, int], Value]] = {
     "TIMESTAMP": _timestamp,
 }
 """By measure type: text and the record's time unit in ns → value; ValueError or KeyError if it is none."""
+
+
+FIXED_BYTES = {"DOUBLE": 8, "BIGINT": 8, "TIMESTAMP": 8, "BOOLEAN": 1}
+"""Metered size of a value by type; VARCHAR counts its UTF-8 bytes."""
+TIME_BYTES = 8
+
+_encoder = msgspec.json.Encoder(order="sorted")
+
+
+def to_json(values: dict[str, str] | dict[str, Value]) -> str:
+    """A JSON object sorted by name: equal values, equal text."""
+    return _encoder.encode(values).decode()
 
 
 def utf8_bytes(text: str) -> int:

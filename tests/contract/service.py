@@ -74,7 +74,11 @@ def read_by_query(service: Service, table: str, session_id: str) -> list[dict[st
 
 
 def _row(columns: list[tuple[str, str]], data: list[dict[str, Any]]) -> dict[str, Any]:
-    readers = {"DOUBLE": float, "BIGINT": int, "BOOLEAN": lambda text: text == "true"}
+    readers: dict[str, Callable[[str], Any]] = {
+        "DOUBLE": float,
+        "BIGINT": int,
+        "BOOLEAN": lambda text: text == "true",
+    }
     cells = zip(columns, data, strict=True)
     present = [(name, kind, cell["ScalarValue"]) for (name, kind), cell in cells if "ScalarValue" in cell]
     return {name: readers.get(kind, str)(text) for name, kind, text in present if name != "time"}

@@ -508,11 +508,13 @@ def test_a_table_can_be_tagged_and_untagged(service: Service, table: str) -> Non
 
 def test_tables_are_listed_page_by_page(service: Service, table: str, keyed_table: str) -> None:
     names: list[str] = []
-    page = {"NextToken": None}
-    while "NextToken" in page:
-        token = {"NextToken": page["NextToken"]} if page["NextToken"] else {}
+    token: dict[str, str] = {}
+    while True:
         page = service.client.list_tables(DatabaseName=service.database, MaxResults=1, **token)
         assert len(page["Tables"]) <= 1
         names += [listed["TableName"] for listed in page["Tables"]]
+        if "NextToken" not in page:
+            break
+        token = {"NextToken": page["NextToken"]}
     assert len(names) == len(set(names))
     assert {table, keyed_table} <= set(names)

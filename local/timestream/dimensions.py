@@ -1,0 +1,74 @@
+"""The dimensions of a record. Pure."""
+
+from functools import lru_cache
+from itertools import pairwise
+
+import msgspec
+
+from local.timestream import limits, reasons, wire
+from local.timestream.errors import refuse, refuse_blank, refuse_member
+from local.timestream.values import to_json, utf8_bytes
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+class Dimensions(msgspec.Struct, frozen=True):
+    """The dimensions of a record, in the form the store keys by."""
+
+    json: str
+    """JSON object, sorted by name: equal dimensions, equal text."""
+    names: tuple[str, ...]
+    size: int
+    """UTF-8 bytes of all names and values."""
+    problem: str | None
+
+
+def read_pairs(record: wire.Record, path: str) -> Pairs:
+    """Names and values of the dimensions, each checked against the API model."""
+    dimensions = record.dimensions
+    if not dimensions:
+        return ()
+    for place, dimension in enumerate(dimensions, start=1):
+        where = f"{path}.dimensions.{place}.member"
+        if not dimension.name:
+            refuse_blank(dimension.name, f"{where}.name")
+        if not dimension.value:
+            refuse_blank(dimension.value, f"{where}.value")
+        if dimension.dimension_value_type not in (None, "VARCHAR"):
+            given = dimension.dimension_value_type
+            refuse_member(given, f"{where}.dimensionValueType", "satisfy enum value set: [VARCHAR]")
+    return tuple([(dimension.name, dimension.value) for dimension in dimensions])  # type: ignore[misc]
+
+
+@lru_cache(maxsize=16_384)
+def describe_dimensions(pairs: Pairs) -> Dimensions:
+    """Cached, for records repeat dimensions. Raises ValidationException for a name that occurs twice."""
+    names = tuple(sorted(name for name, _ in pairs))
+    by_name = dict(pairs)
+    if len(by_name) != len(pairs):
+        twice = next(name for name, after in pairwise(names) if name == after)
+        refuse(f"Invalid record: the dimension '{twice}' occurs twice (CommonAttributes count as well).")
+    if not pairs:
+        refuse("Invalid record: a record needs at least one dimension.")
+    if len(pairs) > limits.DIMENSIONS_PER_RECORD:
+        shown, most = f"[{len(pairs)} dimensions]", limits.DIMENSIONS_PER_RECORD
+        refuse_member(shown, "dimensions", f"have length less than or equal to {most}")
+    size = sum(utf8_bytes(name) + utf8_bytes(value) for name, value in pairs)
+    problem = next(filter(None, (_dimension_name_problem(name) for name in names)), None)
+    if problem is None and size > limits.DIMENSION_PAIRS_BYTES:
+        problem = reasons.too_large("set of dimension names and values", size, limits.DIMENSION_PAIRS_BYTES)
+    return Dimensions(to_json(by_name), names, size, problem)
+
+
+def _dimension_name_problem(name: str) -> str | None:
+    size = utf8_bytes(name)
+    if size > limits.DIMENSION_NAME_BYTES:
+        return reasons.too_large("dimension name", size, limits.DIMENSION_NAME_BYTES)
+    return reasons.reserved_name(name) if is_reserved(name) else None
+
+
+@lru_cache(maxsize=4096)
+def is_reserved(column: str) -> bool:
+    """Whether no dimension and no measure inside a MULTI record may have this name (case does not matter)."""
+    lowered = column.lower()
+    return lowered in limits.RESERVED_COLUMNS or lowered.startswith(limits.RESERVED_PREFIXES) or ":" in column

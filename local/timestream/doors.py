@@ -1,0 +1,111 @@
+"""HTTP paths of our own beside the service's API: for tests and the curious.
+
+GET /health                        200 {"status": "ok"}
+GET /inspect                       counters of all tables, and the faults injected so far
+GET /inspect/{database}/{table}    its records as JSON lines; ?measure_name= and ?session_id= narrow them
+DELETE /inspect/{database}/{table} empties it
+GET, PUT, DELETE /faults           see faults.py
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import closing, suppress
+from functools import partial
+
+import msgspec
+from aiohttp import web
+
+from local.timestream import inspection
+from local.timestream.commits import GroupCommit
+from local.timestream.errors import ServiceError
+from local.timestream.faults import Faults, Plan
+from local.timestream.ingest import find_table
+from local.timestream.responses import error_response, json_response
+from local.timestream.retention import sweep_step
+from local.timestream.store import Store
+from local.timestream.table import Table
+
+
+class Doors:
+    """Handlers of these paths, over the same store and faults as the service's API."""
+
+    def __init__(self, store: Store, commits: GroupCommit, faults: Faults, now_ns: Callable[[], int]) -> None:
+        self._store = store
+        self._commits = commits
+        self._faults = faults
+        self._now_ns = now_ns
+
+    def routes(self) -> list[web.RouteDef]:
+        """The paths and their handlers."""
+        return [
+            web.get("/health", self._health),
+            web.get("/inspect", self._inspect),
+            web.get("/inspect/{database}/{table}", self._inspect_table),
+            web.delete("/inspect/{database}/{table}", self._empty_table),
+            web.get("/faults", self._get_faults),
+            web.put("/faults", self._put_faults),
+            web.delete("/faults", self._clear_faults),
+        ]
+
+    async def sweep(self) -> None:
+        """Delete what is past its retention, serving requests between the steps; a failure is left for later."""
+        with suppress(ServiceError):
+            for key in list(self._store.tables):
+                while await self._commits.durably(partial(self._sweep_step, key)):
+                    continue
+
+    def _sweep_step(self, key: tuple[str, str]) -> bool:
+        # Looked up for each step: the table may have been dropped, or loaded anew, in between.
+        table = self._store.tables.get(key)
+        return table is not None and sweep_step(self._store, table, self._now_ns())
+
+    async def _health(self, _request: web.Request) -> web.Response:
+        return json_response({"status": "ok"})
+
+    async def _inspect(self, _request: web.Request) -> web.Response:
+        await self.sweep()
+        return json_response({**inspection.summary(self._store), "faults": dict(self._faults.injected)})
+
+    async def _inspect_table(self, request: web.Request) -> web.StreamResponse:
+        try:
+            table = self._table(request)
+        except ServiceError as error:
+            return error_response(error, 404)
+        response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
+        await response.prepare(request)
+        from_ns = table.facts.retention.kept_from_ns(self._now_ns())
+        only = request.query.get("measure_name"), request.query.get("session_id")
+        loop = asyncio.get_running_loop()
+        with closing(self._store.reader()) as reader:
+            chunks = inspection.lines(reader, table, from_ns, *only)
+            while chunk := await loop.run_in_executor(None, next, chunks, None):
+                await response.write(chunk)
+        await response.write_eof()
+        return response
+
+    async def _empty_table(self, request: web.Request) -> web.Response:
+        try:
+            await self._commits.durably(lambda: self._store.empty(self._table(request)))
+        except ServiceError as error:
+            return error_response(error, 404 if error.code == "ResourceNotFoundException" else None)
+        return json_response({})
+
+    def _table(self, request: web.Request) -> Table:
+        return find_table(self._store, request.match_info["database"], request.match_info["table"])
+
+    async def _get_faults(self, _request: web.Request) -> web.Response:
+        plan = msgspec.to_builtins(self._faults.plan)
+        return json_response({"plan": plan, "injected": dict(self._faults.injected)})
+
+    async def _put_faults(self, request: web.Request) -> web.Response:
+        try:
+            self._faults.set(msgspec.json.decode(await request.read(), type=Plan))
+        except msgspec.MsgspecError as error:
+            known = ", ".join(Plan.__struct_fields__)
+            message = f"Not a plan of faults: {error}. Known fields: {known}."
+            return json_response({"message": message}, 400)
+        return await self._get_faults(request)
+
+    async def _clear_faults(self, request: web.Request) -> web.Response:
+        self._faults.clear()
+        return await self._get_faults(request)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from beacon_job.beacon import Beacon, Reason
-from beacon_job.json_event import Parts, beacon
+from beacon_job.json_event import beacon
+from beacon_job.json_parts import Parts
 from beacon_job.origin import Origin
 from beacon_job.unreadable import UnreadableError, shown
 
@@ -21,7 +22,7 @@ def is_batch(value: dict[str, object]) -> bool:
 def readings(
     value: dict[str, object], raw: object, origin: Origin
 ) -> Iterable[tuple[object, Callable[[], Beacon]]]:
-    """Its events in order, each as it came and with how to read it. What is wrong with the batch is its one event."""
+    """Its events in order, each as it came and how to read it. A batch that is wrong is its own one event."""
     try:
         events, common = _opened(value)
     except UnreadableError as problem:
@@ -32,7 +33,9 @@ def readings(
 def _opened(value: dict[str, object]) -> tuple[list[object], Parts]:
     schema = value.get("schema", SCHEMA)
     if schema != SCHEMA:
-        raise UnreadableError(Reason.UNKNOWN_SCHEMA, f"schema is {shown(schema)}; only {SCHEMA!r} is understood")
+        raise UnreadableError(
+            Reason.UNKNOWN_SCHEMA, f"schema is {shown(schema)}; only {SCHEMA!r} is understood"
+        )
     events = value.get("events")
     if not isinstance(events, list):
         raise UnreadableError(Reason.UNKNOWN_FORM, f"a batch needs a list of events; found {shown(events)}")
@@ -47,7 +50,9 @@ def _refuse(problem: UnreadableError) -> Beacon:
 
 def _read(event: object, common: Parts, origin: Origin) -> Beacon:
     if not isinstance(event, dict):
-        raise UnreadableError(Reason.NOT_AN_OBJECT, f"an event of the batch is {shown(event)}; it must be an object")
+        raise UnreadableError(
+            Reason.NOT_AN_OBJECT, f"an event of the batch is {shown(event)}; it must be an object"
+        )
     parts = Parts(common)
     parts.read(event)
     return beacon(parts, "sdk", event, origin)

@@ -1,8 +1,8 @@
 """Reads CMCD lines: RFC 8941 dictionaries as players really send them. Pure.
 
-Own code, because players leave the standard where a conforming parser must refuse the whole line: raw UTF-8 in
-strings, blanks around commas and lines, upper case in keys, text where a number belongs. Syntax is judged for the
-line as a whole; a value that is no RFC 8941 item stays text, for the table of keys to judge.
+Own code, because players leave the standard where a conforming parser must refuse the whole line: raw UTF-8
+in strings, blanks around commas and lines, upper case in keys, text where a number belongs. Syntax is judged
+for the line as a whole; a value that is no RFC 8941 item stays text, for the table of keys to judge.
 """
 
 import re
@@ -10,6 +10,7 @@ import re
 import msgspec
 
 from beacon_job.beacon import Reason
+from beacon_job.decode_limits import MAX_LINE_CHARS
 from beacon_job.unreadable import UnreadableError, shown
 
 Bare = int | float | bool | str
@@ -40,6 +41,13 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
 
 
+def check_length(text: str) -> None:
+    """Raises UnreadableError (too_large) for a record longer than any player writes."""
+    if len(text) > MAX_LINE_CHARS:
+        detail = f"CMCD record has {len(text)} characters, at most {MAX_LINE_CHARS} are allowed"
+        raise UnreadableError(Reason.TOO_LARGE, detail)
+
+
 def members(line: str) -> list[str]:
     """The line's members, cut at its commas. Raises UnreadableError where it is no dictionary."""
     found: list[str] = []
@@ -48,7 +56,8 @@ def members(line: str) -> list[str]:
         match = _MEMBER.match(line, position)
         end = match.end() if match else position
         if not match or (end < len(line) and line[end] != ","):
-            detail = f"CMCD line is no RFC 8941 dictionary: unexpected {shown(line[end : end + 20])} at character {end}"
+            found_there = shown(line[end : end + 20])
+            detail = f"CMCD line is no RFC 8941 dictionary: unexpected {found_there} at character {end}"
             raise UnreadableError(Reason.BAD_CMCD, detail)
         found.append(match[0])
         position = end + 1
@@ -56,7 +65,7 @@ def members(line: str) -> list[str]:
 
 
 def member(text: str) -> tuple[str, list[Item]] | None:
-    """Key and values of one member; a scalar is a list of one, an absent value is True. None when it is none."""
+    """Key and values of one member: a scalar is a list of one, an absent value True. None if it is none."""
     match = _MEMBER.fullmatch(text)
     if not match:
         return None

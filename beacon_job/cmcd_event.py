@@ -4,23 +4,18 @@ import zlib
 from itertools import chain
 
 from beacon_job.beacon import BadRecord, Beacon, Reason, Value
-from beacon_job.cmcd import Item, members
+from beacon_job.cmcd import Item, check_length, members
 from beacon_job.cmcd_keys import OWN_PREFIX, Values, pairs_of, values_of
-from beacon_job.decode_limits import MAX_CLIENT_MS, MAX_CUSTOM_FIELDS, MAX_EVENTS
+from beacon_job.decode_limits import MAX_CUSTOM_FIELDS, MAX_EVENTS
 from beacon_job.event_names import CMCD_EVENTS, CMCD_PLAY_STATES
 from beacon_job.fields import DIMENSIONS
-from beacon_job.origin import Origin, session_of
+from beacon_job.origin import TIEBREAKS, Origin, session_of
 from beacon_job.taxonomy import CMCD_STATES
 from beacon_job.unreadable import UnreadableError, bad_record, shown
 from beacon_job.values import epoch_ms
 
 CMCD_VERSION = 2
 """The newest version understood; CTA-5004-B wants records of a newer one ignored, and logged."""
-
-TIEBREAKS = 1_000_000
-
-_PLAIN_MS_FROM = 10**11
-"""A smaller time may be in seconds: see `epoch_ms`."""
 
 _DIMENSIONS = frozenset(DIMENSIONS)
 _STATED_BY_KEYS = ("stream_format", "stream_type", "cdn")
@@ -53,7 +48,8 @@ def read_line(line: str, target: str, origin: Origin) -> Beacon:
 
 
 def values_in(line: str) -> Values:
-    """All that one line says; of a key that comes twice, the last. Raises UnreadableError where it is no dictionary."""
+    """All that one line says; of a key that comes twice, the last. UnreadableError if it is no dictionary."""
+    check_length(line)
     try:
         return dict(chain.from_iterable(map(pairs_of, line.split(","))))
     except KeyError:  # a comma within quotes, or no dictionary at all
@@ -66,19 +62,21 @@ def event(values: Values, content: str, target: str, origin: Origin) -> Beacon:
     if version > CMCD_VERSION:
         detail = f"CMCD version {version} is newer than {CMCD_VERSION}, the newest understood"
         raise UnreadableError(Reason.CMCD_VERSION, detail)
-    token = values.pop("e", None)
+    said = values.pop("e", None)
     state = values.pop("sta", "")
-    if token == "ps":
+    if said == "ps":
         meaning = CMCD_PLAY_STATES.get(state)
         if meaning is None:
-            raise UnreadableError(Reason.NO_EVENT, f"CMCD e=ps needs a known play state in sta, found {shown(state)}")
+            raise UnreadableError(
+                Reason.NO_EVENT, f"CMCD e=ps needs a known play state in sta, found {shown(state)}"
+            )
     else:
-        meaning = CMCD_EVENTS.get(token)
+        meaning = CMCD_EVENTS.get(said)
         if meaning is None:
-            raise UnreadableError(Reason.NO_EVENT, f"CMCD record has no known event in e, found {shown(token)}")
-    client_ms = values.pop("ts", None)
-    if type(client_ms) is not int or not _PLAIN_MS_FROM <= client_ms <= MAX_CLIENT_MS:
-        client_ms = _time(client_ms)
+            raise UnreadableError(
+                Reason.NO_EVENT, f"CMCD record has no known event in e, found {shown(said)}"
+            )
+    client_ms = _time(values.pop("ts", None))
     name, implied = meaning
     for measure, value in implied.items():
         values.setdefault(measure, value)
@@ -121,7 +119,11 @@ def _beacon(
     session_id = session_of(values.pop("sid", None))
     sequence = values.pop("sn", -1)
     names: tuple[str, ...] = _STATED_BY_KEYS
-    stated: tuple[str, ...] = (values.pop("stream_format", ""), values.pop("stream_type", ""), values.pop("cdn", ""))
+    stated: tuple[str, ...] = (
+        values.pop("stream_format", ""),
+        values.pop("stream_type", ""),
+        values.pop("cdn", ""),
+    )
     if OWN_PREFIX in content:
         own = sorted(_DIMENSIONS.intersection(values))
         names = (*names, *own)
@@ -150,9 +152,12 @@ def _limit_custom(values: dict[str, Value]) -> None:
         del values[key]
 
 
-def is_json(value: dict[str, object]) -> bool:
-    """Whether the object is a legacy CMCD record: its keys are CMCD's, not a page's or an SDK's."""
-    return "sid" in value and ("e" in value or "v" in value) and "event" not in value and "type" not in value
+TELLING_KEYS = frozenset({"sid"})
+
+
+def fits(value: dict[str, object]) -> bool:
+    """Whether an object with a `sid` is a CMCD record: it has other keys of CMCD, and none of an SDK."""
+    return not value.keys().isdisjoint(("e", "v", "sta")) and value.keys().isdisjoint(("event", "type"))
 
 
 def read_json(value: dict[str, object], origin: Origin) -> Beacon:

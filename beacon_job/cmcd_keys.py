@@ -1,7 +1,7 @@
 """CMCD key and value -> canonical fields (CTA-5004-B keys in event and in request mode). Pure.
 
-Members repeat: thousands of records say `br=(868)`, `sf=h`, `v=2`, and all viewers of a title ask for the same urls.
-What a member's text means is therefore learnt once and kept; only times are read each time.
+Members repeat: thousands of records say `br=(868)`, `sf=h`, `v=2`, and all viewers of a title ask for its
+urls. What a member's text means is therefore learnt once and kept; only times are read each time.
 """
 
 import base64
@@ -57,7 +57,7 @@ Pairs = tuple[tuple[str, Any], ...]
 
 
 class _Learnt(dict[str, Pairs]):
-    """Member's text -> what it says, e.g. `br=(868)` -> (("bitrate_kbps", 868),); KeyError when it is no member.
+    """Member's text -> what it says: `br=(868)` -> (("bitrate_kbps", 868),). KeyError when it is no member.
 
     Ill-typed values and unknown keys say nothing: an empty tuple.
     """
@@ -131,7 +131,9 @@ def _url(url: str) -> Pairs:
 def _host_and_extension(folder: str, extension: str) -> Pairs:
     match = _AUTHORITY.match(folder + "/")
     host = _one("url_host", FIELDS["url_host"].read(match[1].lower())) if match else _NOTHING
-    return tuple((host | _one("url_ext", extension.lower() if _EXTENSION.fullmatch(extension) else None)).items())
+    return tuple(
+        (host | _one("url_ext", extension.lower() if _EXTENSION.fullmatch(extension) else None)).items()
+    )
 
 
 def _field(key: str, items: Sequence[Item]) -> Values:

@@ -1,23 +1,32 @@
-"""CMCD of request mode (v1 and v2): queries of media requests, and the log records of a CDN that hold them. Pure."""
+"""CMCD of request mode (v1, v2): queries of media requests, and log records of a CDN that hold them. Pure."""
 
 from urllib.parse import unquote
 
 from beacon_job.beacon import BadRecord, Beacon, KinesisRecord, Reason
-from beacon_job.cmcd import Item
+from beacon_job.cmcd import Item, check_length
 from beacon_job.cmcd_event import request, values_in
 from beacon_job.cmcd_keys import Values, values_of
-from beacon_job.fields import FIELDS, squash
+from beacon_job.decode_limits import MAX_LINE_CHARS
+from beacon_job.fields import FIELDS
+from beacon_job.json_names import squash
 from beacon_job.origin import Origin
 from beacon_job.unreadable import UnreadableError, bad_record, shown
 from beacon_job.values import epoch_ms
 
 _MARK = "CMCD="
 
-_QUERY_KEYS = frozenset("query querystr querystring csuriquery cmcd path uri url requesturi csuristem".split())
+_QUERY_KEYS = frozenset(
+    ["query", "querystr", "querystring", "csuriquery", "path", "uri", "url", "requesturi", "csuristem"]
+)
 """Where logs keep the url, query or CMCD of a request (squashed)."""
 
-_HEADER_KEYS = frozenset({"cmcdobject", "cmcdrequest", "cmcdsession", "cmcdstatus"})
+_HEADER_KEYS = ("cmcdobject", "cmcdrequest", "cmcdsession", "cmcdstatus")
 """CMCD sent as headers, in logs that keep them."""
+
+_CMCD_KEYS = frozenset({"cmcd", *_HEADER_KEYS})
+
+TELLING_KEYS = _QUERY_KEYS | _CMCD_KEYS
+"""An object with one of these may be a log record."""
 
 _TIME_KEYS = ("startms", "reqtimesec", "timestamp", "ts", "time", "datetime")
 
@@ -57,6 +66,7 @@ def line_in(query: str) -> str | None:
 
 def read_query(query: str, origin: Origin, client_ms: int, path: str = "") -> Beacon:
     """As `decode_request_query`, for what came in a record. Raises UnreadableError."""
+    check_length(query)
     line = line_in(query)
     if line is None:
         raise UnreadableError(Reason.UNKNOWN_FORM, f"query holds no CMCD= parameter: {shown(query)}")
@@ -64,23 +74,30 @@ def read_query(query: str, origin: Origin, client_ms: int, path: str = "") -> Be
     return request(values, line, origin, client_ms)
 
 
-def is_log(value: dict[str, object]) -> bool:
-    """Whether the object is a log record with CMCD in it."""
-    return any(
-        isinstance(member, str)
-        and (_MARK in member and squash(key) in _QUERY_KEYS or squash(key) == "cmcd" or squash(key) in _HEADER_KEYS)
-        for key, member in value.items()
-        if len(key) <= 32
-    )
+def fits(value: dict[str, object]) -> bool:
+    """Whether an object with a telling key is a log record with CMCD in it."""
+    return any(isinstance(member, str) and _holds_cmcd(squash(key), member) for key, member in value.items())
+
+
+def _holds_cmcd(name: str, member: str) -> bool:
+    return (name in _QUERY_KEYS and _MARK in member) or name in _CMCD_KEYS
 
 
 def read_log(value: dict[str, object], origin: Origin) -> Beacon:
     """The beacon of one log record, at the log's own time. Raises UnreadableError."""
     log = {squash(key): member for key, member in value.items() if len(key) <= 32}
     texts = {key: member for key, member in log.items() if isinstance(member, str)}
-    line = next((found for key in texts if key in _QUERY_KEYS and (found := line_in(texts[key]))), None)
+    line = next(
+        (
+            found
+            for key in texts
+            if key in _QUERY_KEYS and len(texts[key]) <= MAX_LINE_CHARS and (found := line_in(texts[key]))
+        ),
+        None,
+    )
     if line is None:
-        encoded = texts.get("cmcd") or ",".join(texts[key] for key in sorted(_HEADER_KEYS & texts.keys()))
+        encoded = texts.get("cmcd") or ",".join(texts[key] for key in _HEADER_KEYS if key in texts)
+        check_length(encoded)
         line = unquote(encoded).strip()
     values = values_in(line)
     for key, name in _LOG_FIELDS.items():

@@ -1,17 +1,19 @@
 """The bytes of one Kinesis record -> what they mean. Pure: no clock, no state, never an exception.
 
-This page recognises which form a record or body has; each form has a module of its own. To add a form, add it here.
+This page recognises which form a body has; each form has a module of its own. A new form is added here.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 from beacon_job import batch, cmcd_event, cmcd_request, page, seed
 from beacon_job.beacon import BadRecord, Beacon, KinesisRecord, Reason
 from beacon_job.cmcd_request import decode_request_query
-from beacon_job.decode_limits import MAX_EVENTS, MAX_RECORD_BYTES
+from beacon_job.decode_limits import MAX_CUSTOM_CHARS, MAX_EVENTS, MAX_MEMBERS, MAX_RECORD_BYTES
 from beacon_job.envelope import is_envelope, open_leniently, opened
 from beacon_job.json_event import as_bytes
+from beacon_job.json_names import squash
 from beacon_job.json_text import check_depth, loads
 from beacon_job.origin import Origin
 from beacon_job.placement import DEFAULT_TOLERANCE, Tolerance, place
@@ -45,7 +47,9 @@ def decode(record: KinesisRecord, *, tolerance: Tolerance = DEFAULT_TOLERANCE) -
     except UnreadableError as problem:
         return [bad_record(problem, record.data, record, recv_at_ms)]
     except Exception as error:
-        defect = UnreadableError(Reason.INTERNAL, f"decode failed with {type(error).__name__}; this is a defect")
+        defect = UnreadableError(
+            Reason.INTERNAL, f"decode failed with {type(error).__name__}; this is a defect"
+        )
         return [bad_record(defect, record.data, record, recv_at_ms)]
 
 
@@ -73,7 +77,10 @@ def _read_body(body: bytes, origin: Origin) -> Items:
     if body[:1] in (b"{", b"["):
         return _collected(_json_readings(body, origin), origin)
     if b"=" not in body:
-        raise UnreadableError(Reason.UNKNOWN_FORM, f"body is neither JSON nor CMCD: it starts with {shown(body[:20].decode(errors='replace'))}")
+        raise UnreadableError(
+            Reason.UNKNOWN_FORM,
+            f"body is neither JSON nor CMCD: it starts with {shown(body[:20].decode(errors='replace'))}",
+        )
     return _read_text(body, origin)
 
 
@@ -138,18 +145,36 @@ def _readings(value: object, raw: bytes | object, origin: Origin) -> Iterable[Re
         return [(raw, partial(_refuse, value))]
     if batch.is_batch(value):
         return batch.readings(value, raw, origin)
-    for is_form, read in _FORMS:
-        if is_form(value):
-            return [(raw, partial(read, value, origin))]
+    if len(value) > MAX_MEMBERS:
+        return [(raw, partial(page.read, value, origin))]
+    for key in value:
+        form = _form_with(key)
+        if form is not None and form.fits(value):
+            return [(raw, partial(form.read, value, origin))]
     return [(raw, partial(page.read, value, origin))]
 
 
-_FORMS: tuple[tuple[Callable[[dict[str, object]], bool], Callable[[dict[str, object], Origin], Beacon]], ...] = (
-    (cmcd_event.is_json, cmcd_event.read_json),
-    (cmcd_request.is_log, cmcd_request.read_log),
-    (seed.is_seed, seed.read),
+class _Form(NamedTuple):
+    """Objects that are one event, told from a page beacon by a key that only they have."""
+
+    keys: frozenset[str]
+    """Squashed."""
+    fits: Callable[[dict[str, object]], bool]
+    """Whether an object with such a key is one."""
+    read: Callable[[dict[str, object], Origin], Beacon]
+
+
+_FORMS = (
+    _Form(seed.TELLING_KEYS, seed.fits, seed.read),
+    _Form(cmcd_request.TELLING_KEYS, cmcd_request.fits, cmcd_request.read_log),
+    _Form(cmcd_event.TELLING_KEYS, cmcd_event.fits, cmcd_event.read_json),
 )
-"""Objects that are one event, told from a page beacon by what only they have."""
+
+
+@lru_cache(maxsize=4096)
+def _form_with(key: str) -> _Form | None:
+    name = squash(key[:MAX_CUSTOM_CHARS])
+    return next((form for form in _FORMS if name in form.keys), None)
 
 
 def _refuse(value: object) -> Beacon:

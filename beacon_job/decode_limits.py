@@ -1,10 +1,16 @@
-"""Every limit of what decode accepts, with its reason. `schema/beacon.schema.json` states the same figures."""
+"""Every limit of what decode accepts, with its reason; `schema/beacon.schema.json` states the same."""
 
 MAX_RECORD_BYTES = 10 * 1024 * 1024
 """Kinesis takes records of up to 10 MiB; more cannot come from a stream."""
 
 MAX_EVENTS = 5_000
 """Events (or lines) of one body that are read: a player's queue holds at most 3,600 (mux-embed)."""
+
+MAX_MEMBERS = 1_000
+"""Members of one JSON object within a beacon: beacons have some 30."""
+
+MAX_LINE_CHARS = 64 * 1024
+"""Characters of one CMCD record: players write some 500, request urls included."""
 
 MAX_DEPTH = 32
 """Levels of JSON nesting in one event. Beacons need 4; what is deeper is hostile or broken."""

@@ -1,7 +1,7 @@
-"""What senders call an event -> the canonical event and what its name alone says. Tables; see taxonomy.EVENTS."""
+"""What senders call an event -> the canonical event, and what its name alone says. See taxonomy.EVENTS."""
 
 from beacon_job.beacon import Value
-from beacon_job.fields import squash
+from beacon_job.json_names import squash
 from beacon_job.taxonomy import CMCD_STATES, EVENTS, STATES
 
 Meaning = tuple[str, dict[str, Value]]
@@ -98,7 +98,7 @@ _ALIASES_THAT_SAY_MORE: dict[str, Meaning] = {
 
 _NAMES: dict[str, Meaning] = (
     {alias: (event, {}) for event, aliases in _ALIASES.items() for alias in aliases.split()}
-    | {squash(event): (event, {}) for event in EVENTS if event != "request"}
+    | {name: (event, {}) for event in EVENTS for name in (event, squash(event)) if event != "request"}
     | _ALIASES_THAT_SAY_MORE
 )
 
@@ -115,7 +115,13 @@ END_REASONS: dict[str, str] = {
 }
 
 _STATES: dict[str, str] = (
-    {"buffering": "rebuffering", "loading": "starting", "pause": "paused", "complete": "ended", "error": "failed"}
+    {
+        "buffering": "rebuffering",
+        "loading": "starting",
+        "pause": "paused",
+        "complete": "ended",
+        "error": "failed",
+    }
     | CMCD_STATES
     | {name: name for name in STATES}
 )
@@ -127,7 +133,7 @@ MAX_NAME_CHARS = 64
 def event_named(name: str) -> Meaning | None:
     """The event a JSON sender means; None for a name of its own, which makes it `custom`.
 
-    Names of `taxonomy.EVENTS` mean themselves, with or without the prefix, in any case and with any separator.
+    Names of `taxonomy.EVENTS` mean themselves, with or without the prefix, in any case, with any separator.
     """
     return _NAMES.get(name) or (_NAMES.get(squash(bare_name(name))) if len(name) <= MAX_NAME_CHARS else None)
 
@@ -139,4 +145,8 @@ def bare_name(name: str) -> str:
 
 def state_named(value: object) -> str:
     """A name of `taxonomy.STATES`, also from a CMCD token or a player's own word; empty when it is none."""
-    return _STATES.get(value.strip().lower(), "") if isinstance(value, str) and len(value) <= MAX_NAME_CHARS else ""
+    if not isinstance(value, str):
+        return ""
+    return _STATES.get(value) or (
+        _STATES.get(value.strip().lower(), "") if len(value) <= MAX_NAME_CHARS else ""
+    )

@@ -3,7 +3,6 @@
 To add a measure, add a line here (and to the schema; a test compares the two).
 """
 
-import re
 from typing import Literal
 
 import msgspec
@@ -19,11 +18,11 @@ _WEEK_MS = 7 * _DAY_MS
 
 
 class Field(msgspec.Struct, frozen=True):
-    """One measure. `high` is its largest number, or the greatest length of its text; what lies outside is no value.
+    """One measure. `high` is its largest number, or the greatest length of its text (longer ones are cut).
 
-    `aliases` are the names it has in JSON, compared without case, `_`, `-`, `.` and blanks, each with its unit
-    behind a blank where that is another one (`"currentTime s"`). The name itself, and for times and bitrates
-    the name with another unit at its end (`stall_s`, `bitrate_bps`), need not be listed.
+    `aliases` are the names it has in JSON, compared without case, `_`, `-`, `.` and blanks, each with its
+    unit behind a blank where that is another one (`"currentTime s"`). The name itself, and for times and
+    bitrates the name with another unit at its end (`stall_s`, `bitrate_bps`), need not be listed.
     """
 
     name: str
@@ -36,10 +35,10 @@ class Field(msgspec.Struct, frozen=True):
 
     def read(self, value: object, scale: float = 1) -> Value | None:
         """The value in canonical type and unit, or None when it is no such value."""
-        if type(value) is int and self.type == "int" and scale == 1:  # the common case, made cheap
-            return value if self.low <= value <= self.high else None
         if self.type == "text":
             return text(value, int(self.high))
+        if type(value) is int and self.type == "int" and scale == 1:  # the common case, made cheap
+            return value if self.low <= value <= self.high else None
         if self.type == "bool":
             return boolean(value)
         count = number(value)
@@ -58,7 +57,7 @@ _BPS_FROM = 50_000
 
 
 def _bitrate_scale(count: float) -> float:
-    """A bare `bitrate` is kbps below 50,000 and bps from there on: no stream has 50 Gbps or 50 kbit/s in bps."""
+    """A bare `bitrate` is kbps below 50,000 and bps from there on: no video has 50 Mbit/s, or 50 kbit/s."""
     return 1 if count < _BPS_FROM else 1e-3
 
 
@@ -162,7 +161,9 @@ _TABLE: tuple[Field, ...] = (
 AUDIO = "audio_"
 """Prefix of a field when CMCD states it for the audio rendition (`br=(3000;v 128;a)`)."""
 
-_BY_TYPE_KEYS = frozenset("ab bl br bsa bsd bsda lab lb mtp pb tab tb tbl tpb".split())
+_BY_TYPE_KEYS = frozenset(
+    ["ab", "bl", "br", "bsa", "bsd", "bsda", "lab", "lb", "mtp", "pb", "tab", "tb", "tbl", "tpb"]
+)
 """CMCD keys whose list members carry an object type."""
 
 FIELDS: dict[str, Field] = {field.name: field for field in _TABLE} | {
@@ -187,50 +188,4 @@ DIMENSIONS: dict[str, tuple[str, ...]] = {
     "app": ("appName",),
     "app_version": (),
 }
-"""Dimensions a sender may state, with their names in JSON; `source` and `target` come from the way it came."""
-
-_SQUASH = re.compile(r"[^a-z0-9]+")
-
-_MS_UNITS = {
-    "": 1.0,
-    "ms": 1.0,
-    "millis": 1.0,
-    "milliseconds": 1.0,
-    "s": 1_000.0,
-    "sec": 1_000.0,
-    "seconds": 1_000.0,
-    "us": 1e-3,
-    "microseconds": 1e-3,
-    "ns": 1e-6,
-    "nanoseconds": 1e-6,
-}
-_KBPS_UNITS = {"": BY_SIZE, "bps": 1e-3, "kbps": 1.0, "mbps": 1_000.0}
-
-
-def squash(name: str) -> str:
-    """A name without case, `_`, `-`, `.` and blanks: `videoHeight` and `video_height` are one."""
-    return _SQUASH.sub("", name.lower())
-
-
-def _json_names(field: Field) -> dict[str, float]:
-    """Every squashed JSON name of the field, with the factor into its unit."""
-    base, _, unit = field.name.rpartition("_")
-    units = _MS_UNITS if unit == "ms" else _KBPS_UNITS if unit == "kbps" else {}
-    names = {squash(base) + suffix: factor for suffix, factor in units.items()}
-    names[squash(field.name)] = 1.0
-    for alias in field.aliases:
-        name, _, stated = alias.partition(" ")
-        for suffix, factor in units.items():
-            names[squash(name) + suffix] = factor
-        names[squash(name)] = units.get(stated, 1.0)
-    return names
-
-
-JSON_FIELDS: dict[str, tuple[Field, float]] = {
-    name: (field, factor) for field in FIELDS.values() for name, factor in _json_names(field).items()
-}
-"""Squashed JSON name -> (field, factor into its unit)."""
-
-JSON_DIMENSIONS: dict[str, str] = {
-    squash(name): dimension for dimension, names in DIMENSIONS.items() for name in (dimension, *names)
-}
+"""Dimensions a sender may state, with their names in JSON; `source` and `target` say how it came."""

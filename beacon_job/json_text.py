@@ -2,21 +2,24 @@
 
 import json
 import re
+from collections.abc import Mapping
 
 import msgspec
 
 from beacon_job.beacon import Reason
-from beacon_job.decode_limits import MAX_DEPTH
+from beacon_job.decode_limits import MAX_DEPTH, MAX_MEMBERS
 from beacon_job.unreadable import UnreadableError
 
 _fast = msgspec.json.Decoder().decode
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+_HOPELESS_DEPTH = 100_000
+"""A record nested this deep is given up as a whole."""
 _BATCH_LEVELS = 2
 """An event of a batch lies two levels deep in its record."""
 
 
 def loads(data: bytes) -> object:
-    """The value. NaN, infinities and numbers beyond any limit become None; of a key that comes twice, the last counts.
+    """The value. NaN, infinities and endless numbers become None; of a key that comes twice, the last counts.
 
     What is nested far deeper than any beacon is cut off there. Raises UnreadableError (not_text, not_json).
     """
@@ -35,10 +38,7 @@ def _lenient(data: bytes) -> object:
         return _parsed(text)
     except RecursionError:
         pass
-    try:
-        return _parsed(_without_depth(text))
-    except RecursionError:
-        raise UnreadableError(Reason.TOO_DEEP, f"JSON is nested deeper than {MAX_DEPTH} levels") from None
+    return _parsed(_without_depth(text))
 
 
 def _parsed(text: str) -> object:
@@ -67,6 +67,8 @@ def _without_depth(text: str) -> str:
             depth += 1
             if depth == keep + 1:
                 parts.append(text[copied : token.start()] + "null")
+            if depth > _HOPELESS_DEPTH:
+                raise UnreadableError(Reason.TOO_DEEP, f"JSON is nested deeper than {MAX_DEPTH} levels")
         elif token[0] in "]}":
             depth -= 1
             if depth == keep:
@@ -74,6 +76,13 @@ def _without_depth(text: str) -> str:
     if depth <= keep:
         parts.append(text[copied:])
     return "".join(parts)
+
+
+def check_width(value: Mapping[str, object]) -> None:
+    """Raises UnreadableError (too_large) when the object has more than MAX_MEMBERS members."""
+    if len(value) > MAX_MEMBERS:
+        detail = f"a JSON object has {len(value)} members, at most {MAX_MEMBERS} are allowed"
+        raise UnreadableError(Reason.TOO_LARGE, detail)
 
 
 def check_depth(value: dict[str, object] | list[object], levels: int = 1) -> None:

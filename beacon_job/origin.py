@@ -8,10 +8,13 @@ import msgspec
 
 from beacon_job.beacon import KinesisRecord, Reason
 from beacon_job.decode_limits import MAX_DIM_CHARS, MAX_SESSION_CHARS
-from beacon_job.fields import JSON_DIMENSIONS, squash
+from beacon_job.json_names import JSON_DIMENSIONS, squash
 from beacon_job.unreadable import UnreadableError, shown
 from beacon_job.useragent import client_of
 from beacon_job.values import text
+
+TIEBREAKS = 1_000_000
+"""A tiebreak fills the nanoseconds below a millisecond."""
 
 _TARGET = re.compile(r"/cmcd/([^/?#]+)")
 _MAX_PATH_CHARS = 4_096
@@ -31,7 +34,9 @@ class Origin(msgspec.Struct, frozen=True):
         """CMCD event target: the `state` of `/v1/cmcd/state`, empty when the path has none."""
         return _target(self.path[:_MAX_PATH_CHARS])
 
-    def dims(self, source: str, target: str, names: tuple[str, ...], stated: tuple[str, ...]) -> dict[str, str]:
+    def dims(
+        self, source: str, target: str, names: tuple[str, ...], stated: tuple[str, ...]
+    ) -> dict[str, str]:
         """Dimensions of a beacon: the way it came, the client, and what it states itself under `names`.
 
         The dict is shared by all beacons with the same: read only.
@@ -84,7 +89,9 @@ def session_of(value: object) -> str:
     elif value is None:
         session = ""
     else:
-        raise UnreadableError(Reason.BAD_SESSION, f"session id is {shown(value)}; it must be a text or a whole number")
+        raise UnreadableError(
+            Reason.BAD_SESSION, f"session id is {shown(value)}; it must be a text or a whole number"
+        )
     if not session:
         raise UnreadableError(Reason.NO_SESSION, "the event names no session (session_id, in CMCD sid)")
     if len(session) > MAX_SESSION_CHARS or not session.isprintable():

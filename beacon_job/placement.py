@@ -1,9 +1,9 @@
 """Places the beacons of one body in server time (docs/adr: time). Pure.
 
-A body whose newest beacon lies within tolerance of arrival is believed, and nothing is corrected: a retry then gives
+A body whose newest beacon lies within tolerance of arrival is believed and not corrected, so that a retry gives
 the same rows. A clock that is off by more is put right by arrival: the whole body is moved so that its newest
-beacon lies at arrival, which keeps the distances within the body. A beacon that is then still older than the
-tolerance is moved up to the tolerance's edge, so that a store never refuses it and its order is kept.
+beacon lies at arrival, which keeps the distances within it. A beacon that is then still older than the
+tolerance is moved up to its edge: a store never refuses it, and the order is kept.
 """
 
 import msgspec
@@ -12,8 +12,11 @@ from beacon_job.beacon import BadRecord, Beacon
 
 
 class Tolerance(msgspec.Struct, frozen=True):
-    """How far a client's time may lie from arrival. Together with the delay of the pipeline it must stay within
-    what the store accepts: by default a memory store of 1 h, and 15 min of future."""
+    """How far a client's time may lie from arrival.
+
+    With the delay of the pipeline it must stay within what the store accepts: the defaults leave to that delay
+    half of a memory store of 1 h, and 10 of the 15 minutes of future.
+    """
 
     late_ms: int = 30 * 60_000
     early_ms: int = 5 * 60_000
@@ -22,9 +25,7 @@ class Tolerance(msgspec.Struct, frozen=True):
 DEFAULT_TOLERANCE = Tolerance()
 
 
-def place(
-    items: list[Beacon | BadRecord], recv_at_ms: int, tolerance: Tolerance
-) -> list[Beacon | BadRecord]:
+def place(items: list[Beacon | BadRecord], recv_at_ms: int, tolerance: Tolerance) -> list[Beacon | BadRecord]:
     """The items of one body, every beacon of it with `placed_ms` within tolerance of arrival."""
     times = [item.client_ms for item in items if type(item) is Beacon]
     if not times:

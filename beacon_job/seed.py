@@ -1,9 +1,13 @@
-"""The flat JSON of the seed article's connector: `time, timeunit, measurename, measurevalue, measurevaluetype`
-in any letter case; every other key was a dimension, and is a known dimension, a known field or a custom field here."""
+"""The seed's flat JSON: `time, timeunit, measurename, measurevalue, measurevaluetype`, in any letter case.
+
+Every other key was a dimension there; here it is a known dimension, a known field or a custom field.
+"""
 
 from beacon_job.beacon import Beacon, Value
-from beacon_job.fields import FIELDS, squash
-from beacon_job.json_event import Parts, beacon
+from beacon_job.fields import FIELDS
+from beacon_job.json_event import beacon
+from beacon_job.json_names import squash
+from beacon_job.json_parts import Parts
 from beacon_job.origin import Origin
 
 _KEYS = frozenset({"time", "timeunit", "measurename", "measurevalue", "measurevaluetype"})
@@ -17,9 +21,13 @@ _VALUE_FIELDS = {
 }
 
 
-def is_seed(value: dict[str, object]) -> bool:
-    """Whether the object is a flat record: no other form has a `measurename`."""
-    return any(len(key) <= 16 and squash(key) == "measurename" for key in value)
+TELLING_KEYS = frozenset({"measurename"})
+"""No other form has it."""
+
+
+def fits(value: dict[str, object]) -> bool:
+    """Whether an object with the telling key is a flat record: always."""
+    return True
 
 
 def read(value: dict[str, object], origin: Origin) -> Beacon:
@@ -38,7 +46,9 @@ def read(value: dict[str, object], origin: Origin) -> Beacon:
 def _measure(value: object, stated: object) -> dict[str, Value]:
     """The measure under the name that belongs to its type: a column of a store keeps one type."""
     kind = stated.strip().lower() if isinstance(stated, str) else ""
-    by_value = "value_bool" if isinstance(value, bool) else "value_text" if isinstance(value, str) else "value"
+    by_value = (
+        "value_bool" if isinstance(value, bool) else "value_text" if isinstance(value, str) else "value"
+    )
     name = _VALUE_FIELDS.get(kind, by_value)
     read = FIELDS[name].read(value)
     return {} if read is None else {name: read}

@@ -7,7 +7,7 @@ from beacon_job.decode_limits import MAX_RAW_BYTES
 
 
 class UnreadableError(Exception):
-    """Raised inside decode only; `detail` is one sentence for a person: what was found, what is allowed, where."""
+    """Raised inside decode only. `detail` is one sentence for a person: what was found, what is allowed."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(detail)

@@ -1,7 +1,7 @@
 """User agent -> device, os, browser: three dimensions of few values each.
 
-A table of its own, not a library: the libraries know thousands of models and versions, which is cardinality that
-rows must not carry, and take a hundred times as long for a new user agent. Browsers have frozen theirs anyway.
+A table of its own, not a library: the libraries know thousands of models and versions, which is cardinality
+that rows must not carry, and take far longer for a new user agent. Browsers have frozen theirs anyway.
 """
 
 import re
@@ -12,7 +12,7 @@ MAX_USER_AGENT_CHARS = 512
 
 _BOT = re.compile(r"bot\b|crawler|spider|curl/|python-|Go-http-client|Wget", re.IGNORECASE)
 
-# The first line that matches decides, so the special comes before the general: nearly everything says "Safari".
+# The first line that matches decides, so the special comes before the general: nearly all say "Safari".
 _DEVICES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("console", re.compile(r"PlayStation|Xbox|Nintendo")),
     (

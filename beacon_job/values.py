@@ -1,4 +1,4 @@
-"""Normalises one value: what players, pages and hands write -> a clean scalar, or None when it says nothing. Pure."""
+"""Normalises one value: what senders write -> a clean scalar, or None when it says nothing. Pure."""
 
 import re
 from datetime import UTC, datetime
@@ -27,6 +27,7 @@ _MS_PER_UNIT: dict[str, float] = {
 
 # An epoch time tells its unit by its size: each bound lies in the year 5138 of the smaller unit
 # and in 1973 of the larger one.
+_PLAIN_MS_FROM = 10**11
 _MS_BY_SIZE: tuple[tuple[float, float], ...] = ((1e11, 1_000), (1e14, 1), (1e17, 1e-3), (1e20, 1e-6))
 
 
@@ -66,6 +67,8 @@ def text(value: object, max_chars: int) -> str | None:
     Numbers are written out (an error code may be one); lists, objects and bools are no text.
     """
     if isinstance(value, str):
+        if len(value) <= max_chars and value.isprintable():
+            return value.strip() or None
         result = value
     elif isinstance(value, bool) or number(value) is None:
         return None
@@ -79,10 +82,12 @@ def text(value: object, max_chars: int) -> str | None:
 
 
 def epoch_ms(value: object, unit: str = "") -> int | None:
-    """Epoch milliseconds out of a number (s, ms, us or ns: stated, else by its size), digits in a string or ISO-8601.
+    """Epoch ms out of a number (s, ms, us or ns: stated, else by its size), digits in a string, or ISO-8601.
 
     ISO-8601 without an offset is UTC. None when it is no time between 1970 and 2100.
     """
+    if type(value) is int and not unit and _PLAIN_MS_FROM <= value <= MAX_CLIENT_MS:
+        return value  # nearly all of them
     count = _parsed(value) if isinstance(value, str) else value
     if count is None and isinstance(value, str):
         return None if unit else _iso_ms(value)

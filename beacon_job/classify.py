@@ -43,6 +43,29 @@ THROTTLED = frozenset(
     {"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded"}
 )
 
+_PERMISSION = (
+    "the job's role needs timestream:WriteRecords on the table and timestream:DescribeEndpoints on *"
+)
+_CREDENTIALS = "the credentials are not known to the service in this region"
+_SIGNATURE = "check the secret key and the clock of this machine"
+
+STOPS: dict[str, str] = {
+    "AccessDeniedException": _PERMISSION,
+    "AccessDenied": _PERMISSION,
+    "NotAuthorized": _PERMISSION,
+    "ResourceNotFoundException": "database and table must exist, in the region of the job's configuration",
+    "UnrecognizedClientException": _CREDENTIALS,
+    "InvalidClientTokenId": _CREDENTIALS,
+    "MissingAuthenticationToken": _CREDENTIALS,
+    "MissingAuthenticationTokenException": _CREDENTIALS,
+    "OptInRequired": "the account has no access to Timestream for LiveAnalytics",
+    "InvalidSignatureException": _SIGNATURE,
+    "SignatureDoesNotMatch": _SIGNATURE,
+    "IncompleteSignatureException": _SIGNATURE,
+    "UnknownOperationException": "what answers at this address is not Timestream's write endpoint",
+}
+"""Errors that somebody has to put right, and what there is to do."""
+
 ACTIONS: dict[str, Action] = {
     "RejectedRecordsException": Action.REJECTED,
     **dict.fromkeys(THROTTLED, Action.RETRY),
@@ -59,19 +82,7 @@ ACTIONS: dict[str, Action] = {
     "ValidationException": Action.BISECT,
     "SerializationException": Action.BISECT,
     "RequestEntityTooLarge": Action.BISECT,
-    "AccessDeniedException": Action.STOP,
-    "AccessDenied": Action.STOP,
-    "ResourceNotFoundException": Action.STOP,
-    "UnrecognizedClientException": Action.STOP,
-    "InvalidClientTokenId": Action.STOP,
-    "InvalidSignatureException": Action.STOP,
-    "SignatureDoesNotMatch": Action.STOP,
-    "IncompleteSignatureException": Action.STOP,
-    "MissingAuthenticationTokenException": Action.STOP,
-    "MissingAuthenticationToken": Action.STOP,
-    "NotAuthorized": Action.STOP,
-    "OptInRequired": Action.STOP,
-    "UnknownOperationException": Action.STOP,
+    **dict.fromkeys(STOPS, Action.STOP),
 }
 """By the service's name of the error."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import random
 
 from beacon_job import classify
-from beacon_job.classify import THROTTLED, Action, Answer
+from beacon_job.classify import STOPS, THROTTLED, Action, Answer
 from beacon_job.counters import Counters
 from beacon_job.grouping import Request
 from beacon_job.retry import RetryPolicy
@@ -36,7 +36,7 @@ REAL = Surroundings()
 class Submitter:
     """`send` makes one try and never raises for what network or service did: that is in its Answer.
 
-    `describe` names the table of a request and what is needed to write it, for the message of a stop.
+    `describe` names the table of a request, for the message of a stop.
     """
 
     def __init__(
@@ -104,23 +104,25 @@ class Submitter:
             answer = self._send(request)
             action = classify.action(answer, len(request.rows))
             if action is Action.STOP:
-                raise StoreDenied(self._message(request, answer))
+                message = f"{self._message(request, answer)} ({STOPS[answer.code]})"
+                raise StoreDenied(message)
             if action is not Action.RETRY:
                 return answer, action
             failures += 1
             spent_ms = self._around.clock_ms() - started_ms
             delay_ms = self._policy.delay_ms(failures, spent_ms, self._around.random)
             if delay_ms is None:
-                message = (
-                    f"after {failures} tries in {spent_ms / 1_000:.1f} s: {self._message(request, answer)}"
-                )
+                tried = f"{failures} tries in {spent_ms / 1_000:.1f} s"
+                message = f"after {tried}: {self._message(request, answer)}"
                 raise StoreUnavailable(message)
             self._counters.add(retried=1, throttled=int(answer.code in THROTTLED))
             self._around.wait(stop, delay_ms)
         raise _GaveUp
 
     def _message(self, request: Request, answer: Answer) -> str:
-        return f"{self._describe(request)}: {answer.code or f'HTTP status {answer.status}'}: {answer.message}"
+        return (
+            f"{self._describe(request)} cannot be written: {answer.code or answer.status}: {answer.message}"
+        )
 
     def _rejected(self, request: Request, answer: Answer) -> list[Refused]:
         rejected = {item.record_index: item for item in answer.rejected}

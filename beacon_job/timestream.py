@@ -44,7 +44,7 @@ class TimestreamConfig:
     request_timeout_ms: int = 10_000
     """For one try, connecting included."""
     retry_budget_ms: int = 60_000
-    """How long one write may keep trying; keep it well under the checkpoint timeout."""
+    """How long one request is tried again; keep it well under the checkpoint timeout."""
 
 
 class Endpoint:
@@ -157,11 +157,7 @@ class TimestreamStore:
 
     def _describe(self, request: Request) -> str:
         database, table = self._config.database, self._config.tables[request.table]
-        return (
-            f"Timestream table {database}.{table} in {self._endpoint.region} cannot be written "
-            "(it must exist, and the job's role needs timestream:WriteRecords on it and "
-            "timestream:DescribeEndpoints on *)"
-        )
+        return f"Timestream table {database}.{table} in {self._endpoint.region}"
 
     def _send(self, request: Request) -> Answer:
         content, units = encode(request, self._config.database, self._config.tables[request.table])
@@ -178,8 +174,9 @@ class TimestreamStore:
             return Answer(0, type(error).__name__, str(error))
         finally:
             self.counters.request(monotonic_ms() - started_ms, len(content))
-        self.counters.add(write_units=units)
         answer = read_answer(response.status, response.headers, response.data)
+        if answer.status == 200 or answer.rejected:
+            self.counters.add(write_units=units)
         if answer.code == "InvalidEndpointException":
             self._endpoint.forget()
         return answer

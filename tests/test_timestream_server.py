@@ -120,6 +120,21 @@ def test_more_lines_than_a_chunk_holds_all_come(server: TimestreamServer) -> Non
     assert len(lines(server)) == 1200
 
 
+def test_a_reader_who_leaves_early_disturbs_nobody(
+    server: TimestreamServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = connect(server)
+    note = {"note": ("VARCHAR", "x" * 1900)}
+    for batch in range(40):
+        times = range(batch * 100, batch * 100 + 100)
+        client.write_records(**TABLE, Records=[record("s1", note, at_ms=NOW_MS - offset) for offset in times])
+    with urllib.request.urlopen(f"{server.url}/inspect/db1/table1") as answer:
+        answer.read(1)
+    assert json.loads(get(server, "/health")) == {"status": "ok"}
+    assert len(lines(server)) == 4000
+    assert caplog.text == ""
+
+
 def test_the_counters_tell_what_became_of_every_record(server: TimestreamServer) -> None:
     client = connect(server)
     other = {"bitrate_kbps": ("DOUBLE", "2.5")}

@@ -228,7 +228,7 @@ def _provisional(session: SessionState, closing: bool) -> tuple[Fold, Sums, str,
     fold = _copy(session.fold)
     reading = Reading(fold, session.dims.get("player", ""))
     reading.read(session.tail)
-    outcome = reading.timeline.close(over=closing or session.closed)
+    outcome = reading.close(over=closing or session.closed)
     sums: Sums = {}
     _add(sums, reading, fold.offset)
     return fold, sums, outcome, bool(reading.finished)

@@ -6,6 +6,7 @@ sequence number. Missing numbers are -1.
 
 import zlib
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import msgspec
 
@@ -16,8 +17,24 @@ from beacon_job.taxonomy import CMCD_STATES
 Fact = tuple[int, str, int, int, str, int, int, int, int, int, int, int, int, int, int, int, int, int]
 """In the order of the indices below."""
 
-TS, TARGET, SEQ, KIND, STATE, TIEBREAK, RECV, CORRECTION = range(8)
-BUFFER, KBPS, HINT, RATE, HIDDEN, DROPPED, PLAYHEAD, CODE, TRACES, CONTENT = range(8, 18)
+TS: Final = 0
+TARGET: Final = 1
+SEQ: Final = 2
+KIND: Final = 3
+STATE: Final = 4
+TIEBREAK: Final = 5
+RECV: Final = 6
+CORRECTION: Final = 7
+BUFFER: Final = 8
+KBPS: Final = 9
+HINT: Final = 10
+RATE: Final = 11
+HIDDEN: Final = 12
+DROPPED: Final = 13
+PLAYHEAD: Final = 14
+CODE: Final = 15
+TRACES: Final = 16
+CONTENT: Final = 17
 """TS: client ms; a response counts at its end. STATE: a CMCD state letter, `g` for the seed's started, or empty.
 HINT: `msd`. RATE: thousandths. HIDDEN: 0, 1. CODE: response code, or 1 for a fatal error. TRACES: bits of
 `fingerprint`. CONTENT: a checksum of the content's id; it tells contents apart."""
@@ -89,9 +106,9 @@ def fact_of(beacon: Beacon) -> Fact:
         code = 1 if measures.get("fatal") else 0
     rate = measures.get("rate")
     hidden = measures.get("hidden")
-    kbps = measures.get("bitrate_shown_kbps")
-    if kbps is None:
-        kbps = measures.get("bitrate_kbps", -1)
+    kbps = _integer(measures, "bitrate_shown_kbps")
+    if kbps < 0:
+        kbps = _integer(measures, "bitrate_kbps")
     return (
         ts,
         beacon.target,
@@ -102,7 +119,7 @@ def fact_of(beacon: Beacon) -> Fact:
         beacon.recv_at_ms,
         beacon.correction_ms,
         _integer(measures, "buffer_ms"),
-        int(kbps),
+        kbps,
         _integer(measures, "startup_hint_ms"),
         round(rate * 1000) if isinstance(rate, int | float) else -1,
         -1 if hidden is None else int(bool(hidden)),

@@ -156,10 +156,15 @@ class Reading:
         now = fact[TS] + view.shift
         if view.moved >= 0 and 0 < now - view.seen <= SLEEP_MS:
             view.seen = now
-        self.finished.append((view, self.timeline.close(over=True)))
+        self.finished.append((view, self.close(over=True)))
         fold.view = View(index=view.index + 1, kbps=view.kbps, hidden=view.hidden, quirks=view.quirks & bit("R19"))
         self.timeline = self._timeline()
         self.timeline.begin(fact, fold.offset)
+
+    def close(self, *, over: bool) -> str:
+        """Count what is still open in the view; its outcome."""
+        fold = self.fold
+        return self.timeline.close(over=over, unstated=bool(fold.traces & fingerprint.CMCD) and not fold.stated)
 
     def _tell(self, fact: Fact, target: Target) -> None:
         """What the fact says beside its number."""
@@ -219,6 +224,8 @@ class Reading:
             view.media_failed += 1
         elif fact[CODE] >= 0:
             view.media_ok += 1
+        if fact[BUFFER] > 0:
+            view.fed = True
         if view.mode == STARTUP and view.ready < 0 and fact[BUFFER] >= rules.READY_BUFFER_MS:
             view.ready = fact[TS] + view.shift
 

@@ -24,7 +24,9 @@ of time can count as; IDLE counts as nothing."""
     START_UNSEEN,
     NEVER_PROVED,
     SILENT_START,
-) = (1 << n for n in range(12))
+    NO_REQUEST,
+    UNPROVED_STALL,
+) = (1 << n for n in range(14))
 """Bits of `View.limits`: why something of the view cannot be known. `summary.REASONS` says it in words."""
 
 
@@ -62,8 +64,6 @@ class View(msgspec.Struct, array_like=True):
     """The open seek began at the end: a replay, not a seek."""
     paused_before: bool = False
     """The open seek began in a pause."""
-    waited: bool = False
-    """`r` or `w` came before the first movement: playback had been asked for."""
     may_be_paused: bool = False
     """N15: since a seek while paused, `p` does not tell play from pause."""
     ready: int = -1
@@ -71,6 +71,8 @@ class View(msgspec.Struct, array_like=True):
     error: int = -1
     """The first error since playback last went on."""
     hint: int = -1
+    """`msd`, and when it came."""
+    hint_at: int = -1
     hidden: bool = False
     hidden_start: bool = False
     ad: bool = False
@@ -93,8 +95,10 @@ class View(msgspec.Struct, array_like=True):
     """Received facts without a sequence number."""
     media_ok: int = 0
     media_failed: int = 0
+    fed: bool = False
+    """There was media in the buffer."""
     downs: int = 0
-    """Switches down before the first media arrived."""
+    """Switches down before there was."""
     limits: int = 0
     quirks: int = 0
     """Bits in the order of `quirks.registry.APPLIED`."""

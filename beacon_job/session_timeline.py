@@ -39,6 +39,7 @@ from beacon_job.session_state import (
     IDLE,
     LOST_RECORDS,
     NEVER_PROVED,
+    NO_REQUEST,
     NO_STATES,
     OPEN_STALL,
     PAUSE,
@@ -55,6 +56,7 @@ from beacon_job.session_state import (
     START_UNSEEN,
     STARTUP,
     UNKNOWN,
+    UNPROVED_STALL,
     View,
 )
 from beacon_job.slices import Mark, Stretch
@@ -210,7 +212,9 @@ class Timeline:
         elif kind in (AD_ON, AD_OFF):
             self._advertisement(kind == AD_ON, ts)
         if fact[HINT] >= 0 and view.hint < 0:
-            view.hint = fact[HINT]
+            view.hint, view.hint_at = fact[HINT], ts
+        if fact[BUFFER] > 0:
+            view.fed = True
         if view.hint >= 0 and view.moved < 0 and (self.profile.playing_means_buffered or not stated):
             self._proved(ts, stated)
         if letter and (kind == STATED or letter != view.letter):
@@ -279,7 +283,7 @@ class Timeline:
             return
         if view.mode == PLAY:
             self.settle(ts)
-        if kbps < view.kbps and view.moved < 0 and not view.media_ok:
+        if kbps < view.kbps and not view.fed and view.moved < 0:
             view.downs += 1
         view.rate, view.kbps, view.hidden = rate, kbps, hidden
 
@@ -373,20 +377,23 @@ class Timeline:
             view.mode, view.since = STARTUP, view.start
             view.quirks |= bit("R12")
         elif mode == STARTUP:
-            view.waited = True
             view.quirks |= bit("R10")
-            if view.intent < 0 and view.since >= view.start and self.profile.starts_at_load:
-                self._asked_before_waiting()
+            if view.intent < 0 and self.profile.waits_when_asked:
+                self._asked_at_load()
+        elif mode == BUFFERED:
+            view.limits |= UNPROVED_STALL
         elif mode == SEEK:
             view.quirks |= bit("R01") if letter == "r" else bit("R10")
         elif mode in (PLAY, UNKNOWN):
             self._switch(STALL, ts)
             view.may_be_paused = False
 
-    def _asked_before_waiting(self) -> None:
-        """R10: a player waits only for what was asked for; its `s` is the request after all."""
-        if not self.profile.playing_means_buffered:
-            self._intent(self.view.since)
+    def _asked_at_load(self) -> None:
+        """R07, R10: it waits, so playback was asked for before; and its `msd` clock started with the load."""
+        view = self.view
+        if view.hint >= 0 and rules.asked_at_load(view.since, view.hint, view.hint_at):
+            view.quirks |= bit("R07")
+            self._intent(view.since)
 
     def _play(self, ts: int) -> None:
         view = self.view
@@ -460,6 +467,15 @@ class Timeline:
             view.startup = startup
             self._startup_marks(startup, ts)
 
+    def _had_played(self, ts: int) -> None:
+        """What pauses or ends has played before, since nobody knows when."""
+        view = self.view
+        view.limits |= START_UNSEEN | PLAY_OR_PAUSE
+        self.leave(ts)
+        view.mode, view.moved = UNKNOWN, ts
+        self.marks.append((slices.ATTEMPTS, ts, 1))
+        self.marks.append((slices.STARTS, ts, 1))
+
     def _forget_request(self, ts: int) -> None:
         """The request is unobservable: what was counted since is no startup, and the attempt is counted here."""
         view = self.view
@@ -497,6 +513,10 @@ class Timeline:
         if mode == STARTUP:
             if view.intent >= 0:
                 self._switch(PAUSE, ts)
+        elif mode == BUFFERED:
+            self._had_played(ts)
+            self._switch(PAUSE, ts)
+            self._paused(ts)
         elif mode == SEEK:
             self._switch(PAUSE, ts)
             self._sought()
@@ -523,6 +543,8 @@ class Timeline:
 
     def _end(self, ts: int) -> None:
         view = self.view
+        if view.mode == BUFFERED:
+            self._had_played(ts)
         if view.moved < 0 or view.mode == ENDED:
             return
         if view.mode == PAUSE and rules.is_end_bounce(ts - view.since):
@@ -569,9 +591,12 @@ class Timeline:
 
     # -- the end --------------------------------------------------------------------------------------------------
 
-    def close(self, over: bool) -> str:
-        """Count what is still open, as it stands; the view's outcome. `over`: nothing more is expected."""
+    def close(self, *, over: bool, unstated: bool) -> str:
+        """Count what is still open, as it stands; the view's outcome. `over`: nothing more is expected; `unstated`:
+        the session has shown no state at all."""
         view = self.view
+        if unstated:
+            view.limits |= NO_STATES
         if view.moved < 0:
             outcome = self._close_before_start(over)
         else:
@@ -598,7 +623,7 @@ class Timeline:
             return self._start_failed()
         if view.intent < 0:
             if view.mode == STARTUP:
-                view.limits |= START_AT_LOAD
+                view.limits |= START_AT_LOAD | NO_REQUEST
             return "unknown"
         if view.mode == STARTUP:
             self._count(STARTUP, view.since, seen)
@@ -661,5 +686,5 @@ class Timeline:
                 marks.append((slices.VIEWS_STALL_FREE, at, 1))
 
 
-STALLS_UNKNOWN = LOST_RECORDS | NO_STATES | OPEN_STALL | SEED
+STALLS_UNKNOWN = LOST_RECORDS | NO_STATES | OPEN_STALL | SEED | UNPROVED_STALL
 """Limits under which a view's stalls cannot be known."""

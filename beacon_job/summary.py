@@ -11,6 +11,7 @@ from beacon_job.session_state import (
     FAILED,
     LOST_RECORDS,
     NEVER_PROVED,
+    NO_REQUEST,
     NO_STATES,
     OPEN_STALL,
     PAUSE,
@@ -27,6 +28,7 @@ from beacon_job.session_state import (
     START_UNSEEN,
     STARTUP,
     UNKNOWN,
+    UNPROVED_STALL,
     Fold,
     View,
 )
@@ -60,6 +62,8 @@ REASONS: tuple[tuple[int, tuple[str, ...], str], ...] = (
         "after a seek while paused this player says `playing` when its buffer is full, paused or not",
     ),
     (NEVER_PROVED, (*_START, "play_ms", "outcome"), "the buffer was full, but nothing shows that playback began"),
+    (NO_REQUEST, ("outcome",), "the player tells when it loaded, not whether playback was asked for"),
+    (UNPROVED_STALL, ("stall_count", "stall_ms"), "it rebuffered while nothing showed that it had begun to play"),
     (START_AT_LOAD, _START, "the player tells when it loaded, not when playback was asked for"),
     (
         START_AFTER_READY,

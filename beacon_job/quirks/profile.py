@@ -8,6 +8,8 @@ class Profile(NamedTuple):
 
     starts_at_load: bool = False
     """N05, R12: the first state comes with the load, not with the request to play."""
+    waits_when_asked: bool = False
+    """R10: before the first movement it reports waiting only when playback was asked for."""
     playing_means_buffered: bool = False
     """N12, N15: `p` says that the buffer is full; only `msd` proves that media moved."""
     failed_means_error: bool = False
@@ -23,7 +25,7 @@ PLAIN = Profile()
 
 PROFILES: dict[str, Profile] = {
     "hls.js": Profile(fails_in_silence=True),
-    "dash.js": Profile(starts_at_load=True, seek_hides_pause=True),
+    "dash.js": Profile(starts_at_load=True, waits_when_asked=True, seek_hides_pause=True),
     "shaka-player": Profile(starts_at_load=True, playing_means_buffered=True, failed_means_error=True),
 }
 

@@ -11,6 +11,9 @@ START_RANGE_MS = 500
 """Where only the load is known, the request lies somewhere between load and first movement. If that range is no
 longer than this, all of it counts as startup; otherwise startup is unobservable."""
 
+SAME_MOMENT_MS = 200
+"""Two clocks of one player that started this close together started with the same event."""
+
 READY_MS = 1_000
 READY_BUFFER_MS = 4_000
 """R03: a player that has this much buffer and still does not move for READY_MS waits for its viewer."""
@@ -44,6 +47,11 @@ def startup_from_load(load_ms: int, moved_ms: int) -> int | None:
     """Startup of a player that tells the load only (N05, R12, R13); None when the request could be anywhere."""
     range_ms = moved_ms - load_ms
     return range_ms if 0 <= range_ms <= START_RANGE_MS else None
+
+
+def asked_at_load(load_ms: int, hint_ms: int, hinted_ms: int) -> bool:
+    """Whether the clock of `msd`, which starts with the request, started with the load (R07)."""
+    return abs(hinted_ms - hint_ms - load_ms) <= SAME_MOMENT_MS
 
 
 def waited_for_viewer(ready_ms: int, moved_ms: int) -> bool:

@@ -1,4 +1,4 @@
-"""What a JSON object says, member by member: measures, dimensions and the parts that make it an event. Pure."""
+"""What a JSON object says, member by member: measures, dimensions, and what makes it an event. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -105,8 +105,9 @@ class Parts:
                 continue
             if kind is _FIELD:
                 # A float 0 is not taken as it is: it may be -0.0.
+                found_type = type(member)
                 if (
-                    type(member) is plain
+                    found_type is plain
                     and field.low <= member <= field.high
                     and (member or plain is not float)
                 ):

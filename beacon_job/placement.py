@@ -1,8 +1,8 @@
 """Places the beacons of one body in server time (docs/adr: time). Pure.
 
-A body whose newest beacon lies within tolerance of arrival is believed and not corrected, so that a retry gives
-the same rows. A clock that is off by more is put right by arrival: the whole body is moved so that its newest
-beacon lies at arrival, which keeps the distances within it. A beacon that is then still older than the
+A body whose newest beacon lies within tolerance of arrival is believed and not corrected, so that a retry
+gives the same rows. A clock that is off by more is put right by arrival: the whole body is moved so that its
+newest beacon lies at arrival, which keeps the distances within it. A beacon that is then still older than the
 tolerance is moved up to its edge: a store never refuses it, and the order is kept.
 """
 
@@ -14,8 +14,8 @@ from beacon_job.beacon import BadRecord, Beacon
 class Tolerance(msgspec.Struct, frozen=True):
     """How far a client's time may lie from arrival.
 
-    With the delay of the pipeline it must stay within what the store accepts: the defaults leave to that delay
-    half of a memory store of 1 h, and 10 of the 15 minutes of future.
+    With the delay of the pipeline it must stay within what the store accepts: the defaults leave to that
+    delay half of a memory store of 1 h, and 10 of the 15 minutes of future.
     """
 
     late_ms: int = 30 * 60_000

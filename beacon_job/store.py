@@ -1,6 +1,7 @@
 """What the job asks of a store, whatever store it is, and what a store answers."""
 
 import base64
+import json
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -55,8 +56,12 @@ class Store(Protocol):
 
 
 def dead_letter(point: Point, refused: Refused) -> BadRecord:
-    """What goes to the dead letters for a refused point: a pure function of the point and the reason."""
-    raw = msgspec.json.encode(point)
+    """What goes to the dead letters for a refused point: a pure function of the point and the reason.
+
+    `raw` is the point as JSON. A point may be refused for what other encoders refuse too, so this one takes all:
+    half surrogate pairs are escaped, infinities and huge numbers written as Python does.
+    """
+    raw = json.dumps(msgspec.to_builtins(point)).encode()
     return BadRecord(
         reason=refused.kind,
         stage="store",

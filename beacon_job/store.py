@@ -58,7 +58,7 @@ class Store(Protocol):
 def dead_letter(point: Point, refused: Refused) -> BadRecord:
     """What goes to the dead letters for a refused point: a pure function of the point and the reason.
 
-    `raw` is the point as JSON. A point may be refused for what other encoders refuse too, so this one takes all:
+    `raw` is the point as JSON. A point may be refused for what encoders refuse too, so this one takes all:
     half surrogate pairs are escaped, infinities and huge numbers written as Python does.
     """
     raw = json.dumps(msgspec.to_builtins(point)).encode()

@@ -142,6 +142,13 @@ def test_the_same_seed_strikes_the_same_requests() -> None:
     assert len(set(fates())) > 4
 
 
+def test_what_never_arrived_was_not_rejected_either() -> None:
+    faults = Faults()
+    faults.set(Plan(reset=1, reset_when="before", reject=1))
+    assert faults.fate(10).rejected == frozenset()
+    assert faults.injected == {"reset_before": 1}
+
+
 def test_rates_are_met_in_the_long_run() -> None:
     faults = Faults()
     faults.set(Plan(throttle=0.25, seed=1))

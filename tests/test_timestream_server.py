@@ -160,6 +160,19 @@ def test_the_counters_tell_what_became_of_every_record(server: TimestreamServer)
     }
 
 
+def test_an_identical_record_twice_in_one_request_is_refused_without_an_existing_version(
+    server: TimestreamServer,
+) -> None:
+    client = connect(server)
+    for _ in range(2):
+        with pytest.raises(client.exceptions.RejectedRecordsException) as caught:
+            client.write_records(**TABLE, Records=[record("s1"), record("s1")])
+        [rejected] = caught.value.response["RejectedRecords"]
+        assert rejected["RecordIndex"] == 1
+        assert "ExistingVersion" not in rejected
+    assert len(lines(server)) == 1
+
+
 def test_emptying_a_table_leaves_the_table_without_rows_columns_and_counts(server: TimestreamServer) -> None:
     client = connect(server)
     client.write_records(**TABLE, Records=[record("s1", {"x": ("DOUBLE", "1")})])
@@ -200,6 +213,17 @@ def test_a_series_whose_records_have_vanished_can_be_written_again(
     assert [line["dimensions"] for line in lines(server)] == [{"session_id": "s1"}]
 
 
+def test_a_series_still_written_outlives_its_first_records(server: TimestreamServer, clock: Clock) -> None:
+    client = connect(server)
+    later_ms = NOW_MS + 50 * 60_000
+    client.write_records(**TABLE, Records=[record("s1")])
+    clock.now_ns = later_ms * 10**6
+    client.write_records(**TABLE, Records=[record("s1", at_ms=later_ms)])
+    clock.now_ns = NOW_MS * 10**6 + 25 * HOUR_NS + HOUR_NS // 2
+    assert counters(server)["records"] == 1
+    assert [line["time"] for line in lines(server)] == [later_ms * 10**6]
+
+
 def test_a_longer_retention_widens_the_window_at_once(server: TimestreamServer) -> None:
     client = connect(server)
     longer = {"MemoryStoreRetentionPeriodInHours": 24, "MagneticStoreRetentionPeriodInDays": 1}
@@ -219,6 +243,19 @@ def test_a_partition_key_can_be_made_optional_later(server: TimestreamServer) ->
     optional = key | {"EnforcementInRecord": "OPTIONAL"}
     client.update_table(**keyed, Schema={"CompositePartitionKey": [optional]})
     assert client.write_records(**keyed, Records=[keyless])["RecordsIngested"]["Total"] == 1
+
+
+def test_a_partition_key_can_be_made_required_later(server: TimestreamServer) -> None:
+    client = connect(server)
+    key = {"Type": "DIMENSION", "Name": "session_id", "EnforcementInRecord": "OPTIONAL"}
+    keyed = {"DatabaseName": "db1", "TableName": "keyed"}
+    client.create_table(**keyed, Schema={"CompositePartitionKey": [key]})
+    keyless = record("s1", Dimensions=dimensions(cdn="x"))
+    assert client.write_records(**keyed, Records=[keyless])["RecordsIngested"]["Total"] == 1
+    required = key | {"EnforcementInRecord": "REQUIRED"}
+    client.update_table(**keyed, Schema={"CompositePartitionKey": [required]})
+    with pytest.raises(client.exceptions.RejectedRecordsException):
+        client.write_records(**keyed, Records=[keyless])
 
 
 def test_a_partition_key_cannot_be_changed_to_another_dimension(server: TimestreamServer) -> None:

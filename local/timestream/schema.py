@@ -7,6 +7,8 @@ from local.timestream import limits, reasons
 from local.timestream.record import Row
 
 DIMENSION = "DIMENSION"
+_KNOWN_SHAPES = 10_000
+"""Combinations of columns remembered as fitting, so that a repeated one costs one look-up."""
 
 
 class PartitionKey(msgspec.Struct, frozen=True):
@@ -57,6 +59,8 @@ class Schema:
             measure_names[row.measure_name] = row.measure_type
         self.columns |= columns
         self.measure_names |= measure_names
+        if len(self._known) >= _KNOWN_SHAPES:
+            self._known.clear()
         self._known.add(shape)
         return columns, measure_names
 

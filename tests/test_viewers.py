@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from beacon_job.beacon import BadRecord, Beacon, KinesisRecord
 from beacon_job.decode import decode
+from local.viewers.account import Account
 from local.viewers.broken import BREAKAGES
 from local.viewers.dialects import SPEAK
 from local.viewers.generate import Watching, generate
@@ -170,7 +171,7 @@ def test_every_player_every_outcome_and_every_kind_of_interval_occurs() -> None:
 def test_the_truth_conserves_time_wherever_it_is_cut(seed: int, index: int, share: float) -> None:
     script = write_script(seed, index, SHORT)
     cut_ms = int(script.leave_ms * share)
-    truth = session_truth(script, START_MS, cut_ms, {})
+    truth = session_truth(script, START_MS, cut_ms, Account())
     spent_ms = (
         (truth.startup_ms or 0)
         + truth.waited_ms
@@ -201,7 +202,7 @@ def test_ending_a_run_leaves_every_open_session_with_a_truth_that_ends_at_its_la
     assert truths
     for truth in truths:
         if truth.open and truth.dialect in ("sdk", "page"):
-            assert truth.said_ms == last_ms[truth.session_id] - truth.clock_offset_ms
+            assert truth.heard_ms == last_ms[truth.session_id] - truth.clock_offset_ms
 
 
 def test_leaving_viewers_are_replaced_for_ever() -> None:

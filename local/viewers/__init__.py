@@ -9,7 +9,8 @@ dialects    Script -> Post: how a player of that kind tells it                  
 network     Post -> when it arrives, twice, late or never                          (pure)
 broken      bodies and records that no reader can read, each with the reason
 envelope    Post -> the Kinesis record the front door makes of it                  (pure)
-truth       Script, and what was told -> the figures an exact reader must find     (pure)
+account     what became of a session's posts
+truth       Script, and what was heard -> the figures an exact reader must find     (pure)
 totals      sums of many truths
 session     one session under way: its Posts -> Deliveries, and the account
 generate    all viewers at once -> Deliveries in order of arrival                  (pure, lazy)

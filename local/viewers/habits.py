@@ -116,6 +116,8 @@ class Habits(msgspec.Struct, frozen=True):
     watch_max_ms: int = 3_600_000
     startup_median_ms: int = 900
     startup_sigma: float = 0.7
+    preloaded_share: float = 0.6
+    """Clicks on a player whose buffer is full: it starts at once."""
     patience_mean_ms: int = 25_000
     """How long a viewer waits for the first frame before leaving (exponential)."""
     live_share: float = 0.2

@@ -10,6 +10,9 @@ import msgspec
 
 from local.viewers.habits import Cdn, Country, Device, Player
 
+PRELOADED_MS = 60
+"""A startup no longer than this began with a full buffer."""
+
 
 class Kind(StrEnum):
     STARTUP = "startup"

@@ -4,13 +4,14 @@ from random import Random
 
 import msgspec
 
+from local.viewers.account import Account
 from local.viewers.broken import BREAKAGES, spoil
 from local.viewers.dialects import SPEAK
 from local.viewers.dialects.post import Post
 from local.viewers.envelope import HEAD, Door, door
 from local.viewers.network import Network, Way
 from local.viewers.script import Script
-from local.viewers.truth import SessionTruth, TargetAccount, session_truth
+from local.viewers.truth import SessionTruth, session_truth
 
 
 class Delivery(msgspec.Struct, frozen=True):
@@ -54,14 +55,13 @@ class Session:
         self.script, self.start_ms, self.network = script, start_ms, network
         viewer = script.viewer
         self.way = Way(script, network)
-        self.targets: dict[str, TargetAccount] = {}
+        self.account = Account()
         self.doors: dict[str, Door] = {}
         self.posts = SPEAK[viewer.player.dialect](script, start_ms + viewer.clock_offset_ms)
         self.next: Post | None = next(self.posts, None)
         self.rng = Random(f"session {script.seed} {script.index}")
         self.under_way = 0
         self.requests = 0
-        self.said_ms = 0
 
     @property
     def over(self) -> bool:
@@ -69,10 +69,12 @@ class Session:
         return self.next is None and self.under_way == 0
 
     def truth(self, until_ms: int | None = None) -> SessionTruth:
-        """The truth up to what was said so far, or to server time `until_ms`."""
-        said_ms = self.said_ms if until_ms is None else min(until_ms - self.start_ms, self.script.leave_ms)
+        """The truth up to what was heard so far, or to server time `until_ms`."""
+        heard_ms = self.account.heard_ms
+        if until_ms is not None:
+            heard_ms = min(until_ms - self.start_ms, self.script.leave_ms)
         return session_truth(
-            self.script, self.start_ms, said_ms, self.targets, still_open=self.next is not None
+            self.script, self.start_ms, heard_ms, self.account, still_open=self.next is not None
         )
 
     def send(self) -> list[Delivery]:
@@ -81,7 +83,7 @@ class Session:
         assert post is not None  # noqa: S101  a session that is over is never asked
         self.next = next(self.posts, None)
         arrivals = self.way.arrivals(post.send_ms)
-        self._account(post, len(arrivals))
+        self.account.enter(post.target, post.events, post.first_seq, post.said_ms, len(arrivals))
         found = []
         body, bad_records = post.body, 0
         if self.rng.random() < self.network.spoilt_share:
@@ -101,15 +103,6 @@ class Session:
             found.append(self._broken(self.start_ms + post.send_ms + self.rng.randint(1, 500)))
         self.under_way += len(found)
         return found
-
-    def _account(self, post: Post, arrivals: int) -> None:
-        account = self.targets.setdefault(post.target, TargetAccount())
-        account.sent += post.events
-        if arrivals:
-            account.stored += post.events
-            account.repeated += post.events * (arrivals - 1)
-            account.last_seq_stored = max(account.last_seq_stored, post.first_seq + post.events - 1)
-        self.said_ms = max(self.said_ms, post.said_ms)
 
     def _broken(self, recv_ms: int) -> Delivery:
         kind = self.rng.choice(tuple(BREAKAGES))

@@ -1,14 +1,18 @@
 """The figures an exact reader must find, computed from the story itself.
 
-They end with the player's last word (`said_ms`): what came after it nobody was told. Where the player's
-dialect hides a figure, the figure is still the true one and its name stands in `unobservable`.
+They end with the player's last word that arrived (`heard_ms`): what came after it nobody was told. Where
+nothing was lost before that (`lost_inside` is 0), an exact reader finds all of them but those the player's
+dialect hides: these are true as well, and their names stand in `unobservable`.
 Definitions as in docs/metrics.md: startup is the play request to the first movement and None without one
 (`waited_ms` then tells how long the viewer waited); a stall shorter than 250 ms counts as play.
 """
 
 import msgspec
 
+from beacon_job.quirks.rules import STALL_MIN_MS
+from local.viewers.account import Account, TargetAccount
 from local.viewers.script import Interval, Kind, Script
+from local.viewers.unobservable import unobservable
 
 SUMMED = (
     "waited_ms",
@@ -25,16 +29,6 @@ SUMMED = (
     "bits",
 )
 """Figures that add up over sessions."""
-
-
-class TargetAccount(msgspec.Struct):
-    """Events of one sequence: sent by the player, stored at least once, and the highest number stored."""
-
-    sent: int = 0
-    stored: int = 0
-    repeated: int = 0
-    """Events stored again."""
-    last_seq_stored: int = -1
 
 
 class SessionTruth(msgspec.Struct):
@@ -64,6 +58,8 @@ class SessionTruth(msgspec.Struct):
     unknown_ms: int
     """The device slept."""
     outcome: str | None
+    """As far as was heard: played, ended, abandoned, start_failed, playback_failed; unknown: never asked."""
+    heard_ms: int
     said_ms: int
     left_ms: int
     clock_offset_ms: int
@@ -71,13 +67,14 @@ class SessionTruth(msgspec.Struct):
     """Sum of kbps x ms of play: the bitrate of the requested rendition, time-weighted."""
     unobservable: list[str]
     targets: dict[str, TargetAccount]
+    lost: int
+    """Events the player sent and nobody stored."""
+    lost_inside: int
+    """Those of them that were spoken before the last word that arrived."""
+    heard: bool
+    """Whether anything arrived at all."""
     open: bool
     """The viewer had more to say: the run was ended, or this is a look in between. No outcome yet."""
-
-    @property
-    def lost(self) -> int:
-        """Events the player sent and nobody stored."""
-        return sum(account.sent - account.stored for account in self.targets.values())
 
     def line(self) -> bytes:
         """One JSON line."""
@@ -85,15 +82,11 @@ class SessionTruth(msgspec.Struct):
 
 
 def session_truth(
-    script: Script,
-    start_ms: int,
-    until_ms: int,
-    targets: dict[str, TargetAccount],
-    *,
-    still_open: bool = False,
+    script: Script, start_ms: int, until_ms: int, account: Account, *, still_open: bool = False
 ) -> SessionTruth:
     """The truth of the story up to `until_ms` (since the player was set up at `start_ms`)."""
     seen = [_cut(interval, until_ms) for interval in script.intervals if interval.start_ms <= until_ms]
+    outcome = _outcome(script, seen)
     total = dict.fromkeys(Kind, 0)
     count = dict.fromkeys(Kind, 0)
     for interval in seen:
@@ -125,21 +118,36 @@ def session_truth(
         ended_ms=total[Kind.ENDED],
         failed_ms=total[Kind.FAILED],
         unknown_ms=total[Kind.SLEEP],
-        outcome=None if still_open else script.outcome,
-        said_ms=start_ms + until_ms,
+        outcome=None if still_open else outcome,
+        heard_ms=start_ms + until_ms,
+        said_ms=start_ms + account.said_ms,
         left_ms=start_ms + script.leave_ms,
         clock_offset_ms=viewer.clock_offset_ms,
         bits=_bits(script, seen),
-        unobservable=_unobservable(script),
-        targets=targets,
+        unobservable=unobservable(script, seen, outcome),
+        targets=account.targets,
+        lost=account.lost(script.leave_ms),
+        lost_inside=account.lost(until_ms),
+        heard=any(target.stored for target in account.targets.values()),
         open=still_open,
     )
 
 
 def _cut(interval: Interval, until_ms: int) -> Interval:
+    """What was heard of the interval; a stall of which less than 250 ms were heard counts as play."""
     if interval.end_ms <= until_ms:
         return interval
-    return msgspec.structs.replace(interval, end_ms=max(interval.start_ms, until_ms))
+    kind = interval.kind
+    if kind is Kind.STALL and until_ms - interval.start_ms < STALL_MIN_MS:
+        kind = Kind.PLAY
+    return msgspec.structs.replace(interval, kind=kind, end_ms=max(interval.start_ms, until_ms))
+
+
+def _outcome(script: Script, seen: list[Interval]) -> str:
+    kinds = {interval.kind for interval in seen}
+    if Kind.FAILED in kinds or not kinds:
+        return script.outcome if kinds else "unknown"
+    return "ended" if Kind.ENDED in kinds else "played" if Kind.PLAY in kinds else "abandoned"
 
 
 def _bits(script: Script, seen: list[Interval]) -> int:
@@ -155,36 +163,3 @@ def _bits(script: Script, seen: list[Interval]) -> int:
             at_ms, kbps = changes.pop(0)
         bits += kbps * (interval.end_ms - at_ms)
     return bits
-
-
-_FAILURE_HIDDEN = ("stall_count", "stall_ms", "failed_ms", "outcome")
-"""A failure in the middle that looks like a stall without end."""
-_START_FAILURE_HIDDEN = ("waited_ms", "failed_ms", "outcome")
-_HIDDEN: dict[str, dict[str, tuple[str, ...]]] = {
-    "hlsjs": {"playback_failed": _FAILURE_HIDDEN},
-    "dashjs": {
-        "always": ("bits",),
-        "playback_failed": _FAILURE_HIDDEN,
-        "start_failed": _START_FAILURE_HIDDEN,
-        "paused seek": ("seek_ms", "pause_count", "pause_ms"),
-    },
-    "shaka": {
-        "start_failed": _START_FAILURE_HIDDEN,
-        "paused seek": ("play_ms", "pause_count", "pause_ms", "bits"),
-    },
-    "sdk": {},
-}
-"""By dialect: what an outcome, or a seek made while paused, does not let anybody know."""
-_HIDDEN_BY_PAGE = (*SUMMED, "startup_ms", "outcome")
-_SAID_BY_PAGE = ("seek_count",)
-
-
-def _unobservable(script: Script) -> list[str]:
-    """Figures this player's dialect does not let anybody know, in order of name."""
-    dialect = script.viewer.player.dialect
-    if dialect == "page":
-        return sorted(set(_HIDDEN_BY_PAGE) - set(_SAID_BY_PAGE))
-    hidden = {*_HIDDEN[dialect].get("always", ()), *_HIDDEN[dialect].get(script.outcome, ())}
-    if any(interval.paused for interval in script.intervals):
-        hidden.update(_HIDDEN[dialect].get("paused seek", ()))
-    return sorted(hidden)

@@ -14,7 +14,7 @@ from local.viewers.habits import (
     PLAYERS,
     Habits,
 )
-from local.viewers.script import Interval, Kind, Mark, Script, Viewer
+from local.viewers.script import PRELOADED_MS, Interval, Kind, Mark, Script, Viewer
 
 MIN_PLAY_MS = 2_600
 """Shortest play between two incidents: seeks less than 2 s apart would be one."""
@@ -103,6 +103,8 @@ class _Writer:
     def start(self) -> None:
         rng, habits, cdn = self.rng, self.habits, self.viewer.cdn
         startup_ms = 40 + self.log_normal(habits.startup_median_ms * cdn.startup_factor, habits.startup_sigma)
+        if not self.viewer.autoplay and rng.random() < habits.preloaded_share:
+            startup_ms = rng.uniform(3, PRELOADED_MS)
         patience_ms = 300 + rng.expovariate(1 / habits.patience_mean_ms)
         if rng.random() < habits.start_failure_share * cdn.stall_factor:
             self.add(Kind.STARTUP, min(startup_ms * 2, patience_ms))

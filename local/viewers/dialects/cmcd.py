@@ -18,6 +18,8 @@ from local.viewers.script import Interval, Kind, Script
 STATE_HEARTBEAT_MS = 5_000
 BULK_HEARTBEAT_MS = 10_000
 BULK_BATCH = 5
+ERROR_LEAD_MS = 2_000
+"""A player plays out its buffer between the error and the freeze it causes."""
 BULK_EVENTS = ("rr", "bulk t")
 
 Change = tuple[int, int, str, str]
@@ -71,6 +73,7 @@ def speak(voice: Voice) -> Iterator[Post]:
     )
     state, state_sn, bulk_sn = "", 0, 0
     queue: list[str] = []
+    beat_ms = 0
     for at_ms, _, event, value in told:
         if at_ms > last_ms:
             return
@@ -82,10 +85,11 @@ def speak(voice: Voice) -> Iterator[Post]:
                 else voice.record(event, value, at_ms, state, bulk_sn)
             )
             queue.append(line)
+            beat_ms = at_ms if event == "bulk t" else beat_ms
             bulk_sn += 1
             if len(queue) == BULK_BATCH:
                 body = "\n".join((*queue, "")).encode()
-                yield Post(at_ms, "bulk", body, BULK_BATCH, bulk_sn - BULK_BATCH, at_ms)
+                yield Post(at_ms, "bulk", body, BULK_BATCH, bulk_sn - BULK_BATCH, beat_ms)
                 queue.clear()
             continue
         if event == "ps":

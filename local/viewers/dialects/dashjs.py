@@ -33,7 +33,8 @@ class _DashJs(cmcd.Voice):
         self.cid = f'cid="{script.viewer.content_id}",'
         self.sid = f'sid="{script.session_id}",'
         self.error = self.stall = ""
-        self.msd = f"msd={rng.randint(1, 9)},"
+        self.msd = [f"msd={rng.randint(1, 3)}," for _ in range(2)]
+        """The startup hint that the state and the bulk target have still to tell."""
         self.stream_known = False
         self.stalls = [interval for interval in script.intervals if interval.kind is Kind.STALL]
 
@@ -53,12 +54,11 @@ class _DashJs(cmcd.Voice):
             return f"{self.cid}e=t,{self.error}{known}{told_state}{stamp}"
         self.stream_known = self.stream_known or state in ("r", "p")
         if not self.stream_known:
-            return f"bl=(0;v 0;a),{self.cid}e={event},{self.error}{known}{told_state}{stamp}"
-        hint = self.msd if state == "p" else ""
-        self.msd = "" if hint else self.msd
+            hint = self.msd[0] if state == "s" else ""
+            return f"bl=(0;v 0;a),{self.cid}e={event},{self.error}{hint}{known}{told_state}{stamp}"
         return (
             f"{self._rendition('ab')}{self._buffer(state)}{self._rendition('br')}{self.cid}e={event},{self.error}"
-            f"{self._lowest()}{hint}{self._throughput()}{self._rendition('pb')}sf=d,{self.sid}sn={sn},{self._type()}"
+            f"{self._lowest()}{self._throughput()}{self._rendition('pb')}sf=d,{self.sid}sn={sn},{self._type()}"
             f"{told_state}{self._highest()}{stamp}"
         )
 
@@ -73,7 +73,10 @@ class _DashJs(cmcd.Voice):
         first_byte = "" if chance < 0.7 else f"ttfb={self.client_start_ms - 600},"
         if chance > 0.98:
             first_byte = f"ttfb={ttfb_ms},"
-        known = f"{self.error}{self._lowest()}{self._throughput()}ot=v,{self._rendition('pb')}rc=200,sf=d,"
+        hint, self.msd[1] = self.msd[1], ""
+        known = (
+            f"{self.error}{self._lowest()}{hint}{self._throughput()}ot=v,{self._rendition('pb')}rc=200,sf=d,"
+        )
         return (
             f"{self._rendition('ab')}{self._buffer(state)}{self._rendition('br')}{stall_told}{self.cid}"
             f"d={SEGMENT_MS},e=rr,{known}{self.sid}sn={sn},{self._type()}sta={state},{self._highest()}"
@@ -119,6 +122,6 @@ def _states(interval: Interval, before: Kind | None) -> list[cmcd.Change]:
         case Kind.FAILED if before is Kind.STARTUP:
             return [(start_ms, 0, "e", MANIFEST_ERROR)]
         case Kind.FAILED:
-            return [(start_ms, 0, "e", SEGMENT_ERROR), (start_ms, 0, "ps", "r")]
+            return [(start_ms - cmcd.ERROR_LEAD_MS, 0, "e", SEGMENT_ERROR), (start_ms, 0, "ps", "r")]
         case kind:
             return [(start_ms, 0, "ps", STATES[kind])]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from random import Random
 
-from local.viewers.script import Kind, Script
+from local.viewers.script import PRELOADED_MS, Kind, Script
 
 SEGMENT_MS = 4_000
 FIRST_SEGMENTS = 3
@@ -19,7 +19,8 @@ def responses(script: Script, rng: Random) -> Iterator[tuple[int, Response]]:
     for before, interval in zip((None, *script.intervals), script.intervals, strict=False):
         start_ms, end_ms = interval.start_ms, interval.end_ms
         if interval.kind is Kind.STARTUP and script.outcome not in ("start_failed", "abandoned"):
-            first_ms = end_ms if script.viewer.autoplay else min(start_ms, 400)
+            preloaded = end_ms - start_ms <= PRELOADED_MS and not script.viewer.autoplay
+            first_ms = min(start_ms, 400) if preloaded else end_ms
             for n in range(FIRST_SEGMENTS):
                 done_ms = max(1, first_ms - (FIRST_SEGMENTS - n) * 8)
                 yield done_ms, (done_ms // 2, done_ms // 4, done_ms - done_ms // 2, number)

@@ -17,7 +17,7 @@ class Post(NamedTuple):
     first_seq: int
     """Sequence number of the first event within the target; -1 where the player has none."""
     said_ms: int
-    """The latest moment of the story this post tells about."""
+    """The latest moment whose state it tells; a response tells of its own request only."""
 
 
 def heartbeats(script: Script, every_ms: int, until_ms: int) -> Iterator[int]:

@@ -29,6 +29,7 @@ class _Shaka(cmcd.Voice):
         self.last_word_ms = 0 if script.outcome == "start_failed" else script.leave_ms
         self.cid = f'cid="{script.viewer.content_id}",'
         self.sid = f'sid="{script.session_id}",'
+        self.started_ms = next((i.start_ms for i in script.intervals if i.kind is Kind.PLAY), -1)
         self.stream_known = False
         self.msd: dict[bool, str] = {}
         """The startup hint that the state (False) and the bulk target (True) have still to tell."""
@@ -50,8 +51,8 @@ class _Shaka(cmcd.Voice):
     def record(self, event: str, value: str, at_ms: int, state: str, sn: int) -> str:
         bulk = event == "bulk t"
         self.stream_known = self.stream_known or event == "bc"
-        hint = self.msd.pop(bulk, "") if event != "ps" else ""
-        if state == "p" and not hint and not self.msd and event == "ps" and at_ms == self._started_ms():
+        hint = self.msd.pop(bulk, "")
+        if event == "ps" and at_ms == self.started_ms:
             self.msd = dict.fromkeys((False, True), f"msd={at_ms},")
         return (
             f"{'bg,' if event == 'b' else ''}{self._rendition()}{self.cid}e={'t' if bulk else event},{hint}"
@@ -66,9 +67,6 @@ class _Shaka(cmcd.Voice):
             f"ts={self.client_start_ms + asked_ms},ttfb={ttfb_ms},ttlb={ttlb_ms},"
             f'url="{self.url(number, "mp4")}",v=2'
         )
-
-    def _started_ms(self) -> int:
-        return next((i.start_ms for i in self.script.intervals if i.kind is Kind.PLAY), -1)
 
     def _rendition(self) -> str:
         return f"br=({self.kbps})," if self.stream_known else ""
@@ -90,6 +88,7 @@ def _states(interval: Interval, before: Kind | None) -> list[cmcd.Change]:
         case Kind.ENDED:
             return [(start_ms, 0, "ps", state) for state in "eae"]
         case Kind.FAILED:
-            return [(start_ms, 0, "ps", "f"), (start_ms, 0, "e", "")]
+            error_ms = start_ms - cmcd.ERROR_LEAD_MS
+            return [(error_ms, 0, "ps", "f"), (error_ms, 0, "e", ""), (start_ms, 0, "ps", "r")]
         case kind:
             return [(start_ms, 0, "ps", STATES[kind])]

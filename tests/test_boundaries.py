@@ -10,7 +10,12 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 JOB = ROOT / "beacon_job"
-MODULES = sorted(path.stem for path in JOB.glob("*.py") if path.stem != "__init__")
+FILES = {
+    path.relative_to(JOB).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__"): path
+    for path in JOB.rglob("*.py")
+    if path != JOB / "__init__.py"
+}
+MODULES = sorted(FILES)
 
 MAY_IMPORT = {
     "pyflink": {"main", "job", "operators", "tables"},
@@ -31,7 +36,7 @@ MAX_LINES = 240
 def imports(module: str) -> frozenset[str]:
     """Everything a module of the job names in an import, wherever it stands, in full dotted names."""
     found = set()
-    for node in ast.walk(ast.parse((JOB / f"{module}.py").read_text())):
+    for node in ast.walk(ast.parse(FILES[module].read_text())):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -42,8 +47,9 @@ def imports(module: str) -> frozenset[str]:
 
 def siblings(module: str) -> set[str]:
     """The modules of the job that a module imports."""
-    parts = (name.split(".") for name in imports(module))
-    return {part[1] for part in parts if part[0] == "beacon_job" and len(part) > 1 and part[1] in MODULES}
+    named = {name.removeprefix("beacon_job.") for name in imports(module) if name.startswith("beacon_job.")}
+    # `from package import name` is one of the module, or of what it defines.
+    return {name for full in named for name in (full, full.rpartition(".")[0]) if name in FILES} - {module}
 
 
 def reached(module: str) -> set[str]:

@@ -25,10 +25,15 @@ _MS_PER_UNIT: dict[str, float] = {
     "nanoseconds": 1e-6,
 }
 
-# An epoch time tells its unit by its size: each bound lies in the year 5138 of the smaller unit
-# and in 1973 of the larger one.
+# An epoch time tells its unit by its size: the largest unit in which it still lies before 2100. Read so, times
+# since February 1970 in ms, us or ns are taken for no other unit.
+_MS_BY_SIZE: tuple[tuple[float, float], ...] = (
+    (MAX_CLIENT_MS / 1_000, 1_000),
+    (MAX_CLIENT_MS, 1),
+    (MAX_CLIENT_MS * 1_000, 1e-3),
+    (MAX_CLIENT_MS * 1_000_000, 1e-6),
+)
 _PLAIN_MS_FROM = 10**11
-_MS_BY_SIZE: tuple[tuple[float, float], ...] = ((1e11, 1_000), (1e14, 1), (1e17, 1e-3), (1e20, 1e-6))
 
 
 def number(value: object) -> int | float | None:
@@ -103,7 +108,7 @@ def epoch_ms(value: object, unit: str = "") -> int | None:
 
 def _factor_by_size(count: int | float) -> float | None:
     for bound, factor in _MS_BY_SIZE:
-        if count < bound:
+        if count <= bound:
             return factor
     return None
 

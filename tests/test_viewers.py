@@ -1,8 +1,12 @@
 """Synthetic viewers: same seed same bytes, an exact account, stories that conserve time."""
 
+import base64
+import json
 from collections import Counter, defaultdict
 from itertools import islice, pairwise
+from pathlib import Path
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -52,6 +56,30 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_sessions() ->
     assert first == again
     assert [d.data for d in first[0]] == [d.data for d in again[0]]
     assert not {t.session_id for t in first[1]} & {t.session_id for t in other[1]}
+
+
+def test_the_same_seed_at_another_time_gives_the_same_stories_of_other_sessions() -> None:
+    def told(start_ms: int) -> list[SessionTruth]:
+        truths: list[SessionTruth] = []
+        list(generate(1, 5, start_ms, sessions=20, habits=SHORT, network=PERFECT, tell=truths.append))
+        return truths
+
+    first, later = told(START_MS), told(START_MS + 86_400_000)
+    assert [t.play_ms for t in first] == [t.play_ms for t in later]
+    assert not {t.session_id for t in first} & {t.session_id for t in later}
+
+
+def test_what_players_post_keeps_to_the_schema() -> None:
+    schema = json.loads((Path(__file__).parent.parent / "schema" / "beacon.schema.json").read_text())
+    validator = jsonschema.Draft202012Validator(schema)
+    checked = 0
+    for delivery in generate(2, 10, START_MS, sessions=25, habits=SHORT, network=PERFECT):
+        envelope = json.loads(delivery.data)
+        validator.validate(envelope)
+        if envelope["content_type"] == "application/json":
+            validator.validate(json.loads(base64.b64decode(envelope["body"])))
+            checked += 1
+    assert checked > 20
 
 
 def test_no_two_viewers_share_a_session_id(rough: tuple[list[Delivery], list[SessionTruth]]) -> None:

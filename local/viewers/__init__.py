@@ -4,7 +4,7 @@ The way of one viewer, in the order of these modules:
 
 habits      tables: who watches, with which player, how often things happen
 script      what really happened to one viewer, as intervals
-writer      (seed, index) -> Script                                                (pure)
+writer      (seed, index) -> Script; `marks` adds what changes no interval          (pure)
 dialects    Script -> Post: how a player of that kind tells it                     (pure)
 network     Post -> when it arrives, twice, late or never                          (pure)
 broken      bodies and records that no reader can read, each with the reason

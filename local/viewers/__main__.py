@@ -33,9 +33,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--rate", type=float, help="viewers arriving per second at the beginning (default: a tenth)"
     )
-    parser.add_argument(
-        "--seed", type=int, help="same seed, same stories and ids (default: another each run)"
-    )
+    parser.add_argument("--seed", type=int, help="same seed, same stories (default: others each run)")
     parser.add_argument("--sessions", type=int, help="end when this many have come and gone")
     parser.add_argument("--duration", type=float, help="end after so many seconds")
     parser.add_argument("--habits", choices=HABITS, default="real", help="short: sessions of half a minute")

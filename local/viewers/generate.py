@@ -39,7 +39,7 @@ def generate(
     tell: Callable[[SessionTruth], None] | None = None,
     watching: Watching | None = None,
 ) -> Iterator[Delivery]:
-    """Deliveries ordered by `recv_ms`, all drawn from `seed`.
+    """Deliveries ordered by `recv_ms`, all drawn from `seed`; session ids from `seed` and `start_ms`.
 
     The seats fill one every `arrival_ms` on average. No session begins after `until_ms` or after `sessions`
     of them; those under way are played to their end. `tell` gets each session's truth when the last of it has
@@ -79,7 +79,7 @@ def generate(
                 over(thing)
         elif (sessions is None or begun < sessions) and (until_ms is None or now_ms <= until_ms):
             begun += 1
-            session = Session(write_script(seed, thing, habits, dialects), now_ms, network)
+            session = Session(write_script(seed, thing, habits, dialects, start_ms), now_ms, network)
             watching.sessions[thing] = session
             heappush(heap, (now_ms, next(order), session))
             again_ms = now_ms + session.script.leave_ms + int(rng.uniform(200, 8_000))

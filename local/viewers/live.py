@@ -121,7 +121,6 @@ class Live:
         """The counters and the truth so far, sessions under way included, as plain data."""
         now_ms = time.time_ns() // 1_000_000
         return {
-            "at_ms": now_ms,
             "running_s": round(time.monotonic() - self.started_s, 1),
             **self.counts,
             "not_sent": self.not_sent,

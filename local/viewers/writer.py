@@ -1,6 +1,7 @@
 """Writes a viewer's story: a pure function of (seed, index)."""
 
 import math
+from hashlib import sha256
 from random import Random
 
 from local.viewers.habits import (
@@ -14,7 +15,8 @@ from local.viewers.habits import (
     PLAYERS,
     Habits,
 )
-from local.viewers.script import PRELOADED_MS, Interval, Kind, Mark, Script, Viewer
+from local.viewers.marks import marks
+from local.viewers.script import PRELOADED_MS, Interval, Kind, Script, Viewer
 
 MIN_PLAY_MS = 2_600
 """Shortest play between two incidents: seeks less than 2 s apart would be one."""
@@ -26,10 +28,15 @@ coincides with the beginning of the silence."""
 DAY_MS = 86_400_000
 
 
-def write_script(seed: int, index: int, habits: Habits = HABITS, dialects: tuple[str, ...] = ()) -> Script:
-    """The story of viewer `index`; `dialects` restricts the players (default: all, by their shares)."""
+def write_script(
+    seed: int, index: int, habits: Habits = HABITS, dialects: tuple[str, ...] = (), run_ms: int = 0
+) -> Script:
+    """The story of viewer `index`; `dialects` restricts the players (default: all, by their shares).
+
+    The session id depends on `run_ms` as well: the same stories told in another run are other sessions.
+    """
     rng = Random(f"script {seed} {index}")
-    return _Writer(rng, habits, _viewer(rng, habits, dialects)).write(seed, index)
+    return _Writer(rng, habits, _viewer(rng, habits, dialects)).write(seed, index, run_ms)
 
 
 def _viewer(rng: Random, habits: Habits, dialects: tuple[str, ...]) -> Viewer:
@@ -66,7 +73,7 @@ class _Writer:
         self.slept = False
         self.outcome = ""
 
-    def write(self, seed: int, index: int) -> Script:
+    def write(self, seed: int, index: int, run_ms: int) -> Script:
         rng, habits = self.rng, self.habits
         intent_ms: int | None = None
         if rng.random() < habits.never_asks_share and not self.viewer.autoplay:
@@ -79,11 +86,11 @@ class _Writer:
         return Script(
             seed=seed,
             index=index,
-            session_id=_session_id(rng),
+            session_id=_session_id(seed, index, run_ms),
             viewer=self.viewer,
             intent_ms=intent_ms,
             intervals=tuple(self.intervals),
-            marks=tuple(sorted(self.marks(), key=lambda mark: mark.at_ms)),
+            marks=marks(rng, habits, self.intervals),
             leave_ms=self.now,
             outcome=self.outcome,
             kbps=rng.choice(LADDER_KBPS[2:5]),
@@ -199,42 +206,7 @@ class _Writer:
         self.outcome = "playback_failed"
         return True
 
-    def marks(self) -> list[Mark]:
-        """What happens besides: renditions, sound, rate, screen, warnings, an advertisement now and then."""
-        rng, habits = self.rng, self.habits
-        plays = [interval for interval in self.intervals if interval.kind is Kind.PLAY]
-        total_ms = sum(play.end_ms - play.start_ms for play in plays)
-        found: list[Mark] = []
-        if not plays:
-            return found
 
-        def moments(per_hour: float) -> list[int]:
-            count = int(per_hour * total_ms / 3.6e6 + rng.random())
-            chosen = rng.choices(plays, [play.end_ms - play.start_ms for play in plays], k=count)
-            return sorted(int(rng.uniform(play.start_ms + 1, play.end_ms - 1)) for play in chosen)
-
-        for at_ms in moments(habits.renditions_per_hour):
-            found.append(Mark(at_ms, "rendition", rng.choice(LADDER_KBPS)))
-        muted = False
-        for at_ms in moments(habits.sounds_per_hour):
-            if rng.random() < 0.4:
-                muted = not muted
-                found.append(Mark(at_ms, "mute" if muted else "unmute", 0.0))
-            else:
-                found.append(Mark(at_ms, "volume", round(rng.random(), 2)))
-        for at_ms in moments(habits.rates_per_hour):
-            found.append(Mark(at_ms, "rate", rng.choice((0.75, 1, 1.25, 1.5, 2))))
-        found += [Mark(at_ms, "screen", n % 2) for n, at_ms in enumerate(moments(habits.screens_per_hour), 1)]
-        found += [
-            Mark(at_ms, "warning", rng.choice((1, 2, 3))) for at_ms in moments(habits.warnings_per_hour)
-        ]
-        longest = max(plays, key=lambda play: play.end_ms - play.start_ms)
-        if longest.end_ms - longest.start_ms > 40_000 and rng.random() < habits.ad_break_share:
-            found.append(Mark(longest.start_ms + 2_000, "ad_start", 0.0))
-            found.append(Mark(longest.start_ms + 2_000 + int(rng.uniform(6_000, 30_000)), "ad_end", 0.0))
-        return found
-
-
-def _session_id(rng: Random) -> str:
-    digits = f"{rng.getrandbits(128):032x}"
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:]}"
+def _session_id(seed: int, index: int, run_ms: int) -> str:
+    digits = sha256(f"session {seed} {index} {run_ms}".encode()).hexdigest()
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:32]}"

@@ -37,6 +37,7 @@ _MEMBER = re.compile(
 )
 _LIST_ITEM = re.compile(rf"[ \t]*(?P<bare>{_STRING}|{_BARE})(?P<params>{_PARAMS})", re.ASCII | re.DOTALL)
 _PARAM = re.compile(rf";[ \t]*([\w.*-]++)(=(?:{_STRING}|{_BARE}))?", re.ASCII | re.DOTALL)
+_CUT = re.compile(rf'[^,"]*+(?:{_STRING}[^,"]*+)*+', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
 
@@ -49,17 +50,16 @@ def check_length(text: str) -> None:
 
 
 def members(line: str) -> list[str]:
-    """The line's members, cut at its commas. Raises UnreadableError where it is no dictionary."""
+    """The line's members, cut at the commas outside of strings. Raises UnreadableError where that cannot be."""
     found: list[str] = []
     position = 0
     while position < len(line):
-        match = _MEMBER.match(line, position)
-        end = match.end() if match else position
-        if not match or (end < len(line) and line[end] != ","):
-            found_there = shown(line[end : end + 20])
-            detail = f"CMCD line is no RFC 8941 dictionary: unexpected {found_there} at character {end}"
+        end = _CUT.match(line, position).end()  # type: ignore[union-attr]  # it always matches
+        if end == position or line[end : end + 1] not in ("", ","):
+            rest = shown(line[end : end + 20])
+            detail = f"CMCD record is no RFC 8941 dictionary from character {end}: {rest}"
             raise UnreadableError(Reason.BAD_CMCD, detail)
-        found.append(match[0])
+        found.append(line[position:end])
         position = end + 1
     return found
 

@@ -53,7 +53,12 @@ def values_in(line: str) -> Values:
     try:
         return dict(chain.from_iterable(map(pairs_of, line.split(","))))
     except KeyError:  # a comma within quotes, or no dictionary at all
+        pass
+    try:
         return dict(chain.from_iterable(map(pairs_of, members(line))))
+    except KeyError as error:
+        detail = f"CMCD record is no RFC 8941 dictionary: it has the member {shown(error.args[0])}"
+        raise UnreadableError(Reason.BAD_CMCD, detail) from None
 
 
 def event(values: Values, content: str, target: str, origin: Origin) -> Beacon:

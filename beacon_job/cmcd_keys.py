@@ -63,13 +63,21 @@ class _Learnt(dict[str, Pairs]):
     """
 
     def __missing__(self, segment: str) -> Pairs:
+        # The three that differ most are read without a parser where they are as plain as they always are.
         if segment[:3] == "ts=" and segment[3:].isdecimal() and len(segment) <= _MAX_PLAIN_CHARS:
-            return (("ts", int(segment[3:])),)  # differs on every record: read without a parser
+            return (("ts", int(segment[3:])),)
+        key, _, quoted = segment.partition('="')
+        if key in ("sid", "url") and quoted.find('"') == len(quoted) - 1 and "\\" not in quoted:
+            pairs = _url(quoted[:-1]) if key == "url" else (("sid", quoted[:-1]),)
+            return self._keep(segment, pairs)
         read = member(segment)
         if read is None:
             raise KeyError(segment)
         pairs = tuple(values_of(*read).items())
-        if len(segment) <= _MAX_LEARNT_CHARS and read[0] not in _NEVER_LEARNT:
+        return pairs if read[0] in _NEVER_LEARNT else self._keep(segment, pairs)
+
+    def _keep(self, segment: str, pairs: Pairs) -> Pairs:
+        if len(segment) <= _MAX_LEARNT_CHARS:
             if len(self) >= _MAX_LEARNT:
                 self.clear()
             self[segment] = pairs

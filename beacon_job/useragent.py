@@ -1,7 +1,7 @@
 """User agent -> device, os, browser: three dimensions of few values each.
 
-A table of its own, not a library: the libraries know thousands of models and versions, which is cardinality
-that rows must not carry, and take far longer for a new user agent. Browsers have frozen theirs anyway.
+A table of its own, not a library: libraries know thousands of models and versions, which is cardinality that
+rows must not carry, and do not say what a viewer sits in front of (phone, tablet, TV).
 """
 
 import re

@@ -25,8 +25,8 @@ _MS_PER_UNIT: dict[str, float] = {
     "nanoseconds": 1e-6,
 }
 
-# An epoch time tells its unit by its size: the largest unit in which it still lies before 2100. Read so, times
-# since February 1970 in ms, us or ns are taken for no other unit.
+# An epoch time tells its unit by its size: the largest unit in which it still lies before 2100.
+# Read so, times in ms, us or ns since February 1970 are taken for no other unit.
 _MS_BY_SIZE: tuple[tuple[float, float], ...] = (
     (MAX_CLIENT_MS / 1_000, 1_000),
     (MAX_CLIENT_MS, 1),

@@ -1,6 +1,6 @@
 """Fills a stream with what was collected long ago, unevenly spread over its shards.
 
-Two hours old, for instance: `fill(stream, endpoint, islice(generate(seed, 500, now_ms - 7_200_000), 50_000))`.
+Two hours old: `fill(stream, endpoint, islice(generate(seed, 500, now_ms - 7_200_000), 50_000))`.
 """
 
 import threading

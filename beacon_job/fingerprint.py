@@ -1,17 +1,28 @@
 """Which player speaks in a session, from what it says alone. Pure.
 
-Every beacon leaves traces (bits); the traces of a session, taken together, name the player by the first row of
-`SIGNS` that fits. A player that the sender names itself always wins. The rows were read off recordings of real
-builds (docs/players.md) and say how sure they are; what fits none is a player of which nothing is assumed.
+Every beacon leaves traces (bits); the traces of a session, taken together, name the player by the first row
+of `SIGNS` that fits. A player that the sender names itself always wins. The rows were read off recordings of
+real builds (docs/players.md) and say how sure they are; what fits none is a player of which nothing is
+assumed.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from beacon_job.beacon import Beacon
 
 STATE, PRELOAD, START, REBUFFER_FIRST, WAITING = 1, 2, 4, 8, 16
 """Carries a state at all; `d`; `s`; opens with `r` (set by the machine, which knows the order); `w`."""
-RATE, RENDITION, LISTED_AUDIO, HINT, VISIBILITY, MUTE, LADDER, THROUGHPUT = 32, 64, 128, 256, 512, 1024, 2048, 4096
+RATE, RENDITION, LISTED_AUDIO, HINT, VISIBILITY, MUTE, LADDER, THROUGHPUT = (
+    32,
+    64,
+    128,
+    256,
+    512,
+    1024,
+    2048,
+    4096,
+)
 """`e=pr`; `e=bc`; audio beside video in one key; `msd`; `e=b`; `m`, `um`; `tb` or `lb`; `mtp`."""
 STICKY_CODE, EPOCH_TTFB, CMCD, DASH = 8192, 16384, 32768, 65536
 """An error code on a record that is no error; a time to first byte as large as a date; `sf=d`."""
@@ -31,7 +42,8 @@ _STATE_TRACES = {"preloading": PRELOAD, "starting": START, "waiting": WAITING}
 
 
 class Sign(NamedTuple):
-    """Traces that must all be there (`all`), and of which none may be (`none`); shares of certainty in percent."""
+    """Traces that must all be there (`all`), and of which none may be (`none`); shares of certainty in
+    percent."""
 
     player: str
     versions: str
@@ -46,14 +58,46 @@ SIGNS: tuple[Sign, ...] = (
     Sign("dash.js", ">=5.2", WAITING, 0, 90, "the state `w`, which no other player sends"),
     Sign("hls.js", ">=1.7", PRELOAD, HINT | VISIBILITY, 90, "the state `d` before anything was asked for"),
     Sign("hls.js", ">=1.7", RATE | RENDITION, HINT, 90, "`e=pr` and `e=bc` in one session"),
-    Sign("shaka-player", ">=5", REBUFFER_FIRST, PRELOAD | START | THROUGHPUT, 85, "opens with `r`, no `s`, `d`, `mtp`"),
-    Sign("shaka-player", ">=5", STATE | HINT | RENDITION, PRELOAD | START | THROUGHPUT, 70, "`msd`, `e=bc`, no `s`"),
-    Sign("shaka-player", ">=5", RENDITION, STATE | PRELOAD | START | THROUGHPUT, 80, "`e=bc` but never a state"),
+    Sign(
+        "shaka-player",
+        ">=5",
+        REBUFFER_FIRST,
+        PRELOAD | START | THROUGHPUT,
+        85,
+        "opens with `r`, no `s`, `d`, `mtp`",
+    ),
+    Sign(
+        "shaka-player",
+        ">=5",
+        STATE | HINT | RENDITION,
+        PRELOAD | START | THROUGHPUT,
+        70,
+        "`msd`, `e=bc`, no `s`",
+    ),
+    Sign(
+        "shaka-player", ">=5", RENDITION, STATE | PRELOAD | START | THROUGHPUT, 80, "`e=bc` but never a state"
+    ),
     Sign("shaka-player", ">=5", HINT, STATE | THROUGHPUT, 70, "`msd` but never a state"),
-    Sign("dash.js", ">=5.2", START | HINT, PRELOAD | RENDITION | RATE, 60, "opens with `s` and carries `msd`"),
+    Sign(
+        "dash.js", ">=5.2", START | HINT, PRELOAD | RENDITION | RATE, 60, "opens with `s` and carries `msd`"
+    ),
     Sign("dash.js", ">=5.2", START | DASH, PRELOAD | RENDITION | RATE, 60, "opens with `s` on a DASH stream"),
-    Sign("hls.js", ">=1.7", STATE | THROUGHPUT, HINT | LISTED_AUDIO | LADDER, 60, "states with `mtp`, no `msd`, no lists"),
-    Sign("dash.js", ">=5.2", START | LISTED_AUDIO, PRELOAD | RENDITION | RATE, 60, "opens with `s`; audio in lists"),
+    Sign(
+        "hls.js",
+        ">=1.7",
+        STATE | THROUGHPUT,
+        HINT | LISTED_AUDIO | LADDER,
+        60,
+        "states with `mtp`, no `msd`, no lists",
+    ),
+    Sign(
+        "dash.js",
+        ">=5.2",
+        START | LISTED_AUDIO,
+        PRELOAD | RENDITION | RATE,
+        60,
+        "opens with `s`; audio in lists",
+    ),
 )
 
 NAMES: dict[str, str] = {
@@ -107,3 +151,13 @@ def recognise(bits: int) -> Sign | None:
         if bits & sign.all == sign.all and not bits & sign.none:
             return sign
     return None
+
+
+@lru_cache(maxsize=4096)
+def player_of(explicit: str, traces: int) -> tuple[str, str]:
+    """Name and versions of a session's player; `unknown` when neither the sender nor its traces tell."""
+    sign = recognise(traces)
+    if explicit:
+        name = named(explicit)
+        return name, (sign.versions if sign and sign.player == name else "")
+    return (sign.player, sign.versions) if sign else ("unknown", "")

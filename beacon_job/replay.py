@@ -1,8 +1,9 @@
-"""Recompute sessions offline: `python -m beacon_job.replay [--format envelope|requests] [--pretty] FILE... | -`.
+"""Recompute sessions offline: `python -m beacon_job.replay [--format envelope|requests] [--pretty] FILE... |
+-`.
 
-The same pure code as in the stream, without Flink and without a network. One JSON line per session view, in order
-of start (docs/metrics.md tells what the fields mean). A line that cannot be read is named on stderr, with its file
-and number, and costs no other.
+The same pure code as in the stream, without Flink and without a network. One JSON line per session view, in
+order of start (docs/metrics.md tells what the fields mean). A line that cannot be read is named on stderr,
+with its file and number, and costs no other.
 """
 
 import argparse
@@ -17,11 +18,11 @@ import msgspec
 
 from beacon_job.beacon import BadRecord, Beacon, KinesisRecord
 from beacon_job.decode import decode
-from beacon_job.session import Outputs, Settings, Trace, finished
+from beacon_job.session import Outputs, Settings, finished
 from beacon_job.session_bucket import Bucket, apply
-from beacon_job.session_facts import groups
-from beacon_job.session_state import ENDED, FAILED, IDLE, PAUSE, PLAY, SEEK, STALL, STARTUP, UNKNOWN
+from beacon_job.session_facts import decode_beacons, encode_beacons
 from beacon_job.summary import Summary
+from beacon_job.timeline_text import pretty, stretches_of
 
 END_OF_TIME_MS = 1 << 52
 
@@ -53,18 +54,6 @@ FIELDS = (
 )
 """Fields of a line, in their order."""
 
-_MODE_NAMES = {
-    IDLE: "idle",
-    STARTUP: "startup",
-    PLAY: "play",
-    STALL: "STALL",
-    SEEK: "seek",
-    PAUSE: "pause",
-    ENDED: "ended",
-    FAILED: "FAILED",
-    UNKNOWN: "unknown",
-}
-
 
 class UnusableError(Exception):
     """A line that holds no record; the message is one clause, without place."""
@@ -76,7 +65,8 @@ def envelope_record(line: str) -> KinesisRecord | None:
 
 
 def request_record(line: str) -> KinesisRecord | None:
-    """A line of a recording (`requests.jsonl`) as the front door would have stored it; None if it was not received.
+    """A line of a recording (`requests.jsonl`) as the front door would have stored it; None if it was not
+    received.
 
     Received is a POST that was answered 2xx. Raises UnusableError.
     """
@@ -93,7 +83,7 @@ def request_record(line: str) -> KinesisRecord | None:
     recv_ms = _integer(request, "recv_ms")
     body = request.get("body_b64")
     try:
-        base64.b64decode(body, validate=True)
+        base64.b64decode(body or "", validate=True)
     except (TypeError, ValueError, binascii.Error):
         message = "has a body_b64 that is no base64"
         raise UnusableError(message) from None
@@ -144,10 +134,10 @@ def beacons_of(
                 yield item
 
 
-def sessions_of(beacons: Iterable[Beacon], settings: Settings | None = None) -> Outputs:
+def sessions_of(beacons: Iterable[Beacon]) -> Outputs:
     """Everything the machine gives out for these beacons, in any order, up to the end of time."""
-    bucket = Bucket()
-    return apply(bucket, groups(beacons), END_OF_TIME_MS, settings or Settings(max_sessions=1 << 30))
+    batch = decode_beacons(encode_beacons(list(beacons)))
+    return apply(Bucket(), batch, END_OF_TIME_MS, Settings(max_sessions=1 << 30))
 
 
 def rows_of(outputs: Outputs) -> list[Summary]:
@@ -158,41 +148,6 @@ def rows_of(outputs: Outputs) -> list[Summary]:
 def line_of(row: Summary) -> str:
     """One view as a JSON line."""
     return msgspec.json.encode({name: getattr(row, name) for name in FIELDS}).decode()
-
-
-def pretty(row: Summary, traces: Iterable[Trace]) -> str:
-    """One view as a timeline that a person can read."""
-    zero = row.start_ms
-    version = f" {row.player_version}" if row.player_version else ""
-    share = "" if row.completeness is None else f", {row.completeness:.1%} of its beacons"
-    head = f"{row.session_id} view {row.view}: {row.player}{version}, {row.outcome}{share}"
-    parts = [head, f"  {_seconds(0)}  first beacon"]
-    if row.intent_ms is not None:
-        parts.append(f"  {_seconds(row.intent_ms - zero)}  asked to play")
-    parts += [
-        f"  {_seconds(trace.begin_ms - zero)}  {_MODE_NAMES[trace.mode]:8}{trace.end_ms - trace.begin_ms:>9} ms"
-        for trace in _joined(traces)
-    ]
-    parts.append(f"  {_seconds(row.end_ms - zero)}  last beacon")
-    parts += [f"  not observable: {field}: {reason}" for field, reason in sorted(row.unobservable.items())]
-    if row.quirks:
-        parts.append(f"  quirks: {', '.join(row.quirks)}")
-    return "\n".join(parts)
-
-
-def _joined(traces: Iterable[Trace]) -> list[Trace]:
-    joined: list[Trace] = []
-    for trace in traces:
-        last = joined[-1] if joined else None
-        if last and last.mode == trace.mode and last.end_ms == trace.begin_ms:
-            joined[-1] = msgspec.structs.replace(last, end_ms=trace.end_ms)
-        else:
-            joined.append(trace)
-    return joined
-
-
-def _seconds(ms: int) -> str:
-    return f"{ms / 1000:>10.3f} s"
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
@@ -224,11 +179,10 @@ def main(argv: list[str] | None = None) -> int:
         except OSError as error:
             print(f"{name}: {error.strerror}", file=sys.stderr)
             failed = True
-    outputs = sessions_of(beacons, Settings(max_sessions=1 << 30, trace=arguments.pretty))
-    for row in rows_of(outputs):
+    for row in rows_of(sessions_of(beacons)):
         if arguments.pretty:
-            own = [t for t in outputs.traces if (t.session_id, t.view) == (row.session_id, row.view)]
-            print(pretty(row, own))
+            own = (beacon for beacon in beacons if beacon.session_id == row.session_id)
+            print(pretty(row, stretches_of(own, row)))
         else:
             print(line_of(row))
     return int(failed)

@@ -1,134 +1,148 @@
 """A bucket of sessions, and its bytes. Pure.
 
-A bucket holds the sessions whose ids hash alike, as one byte string; of it only the sessions that are touched are
-decoded. Layout: format version (1 byte) · next due time (8 bytes) · msgpack map of session id to (due, bytes).
+A bucket holds the sessions whose ids hash alike, as one byte string. What arrives for a session is put beside
+it unread; only when a session is looked at is it decoded. Layout: format (1 byte) · next due time (8 bytes) ·
+msgpack.
 """
-
-from collections.abc import Iterable
 
 import msgspec
 
-from beacon_job.session import GRID_MS, Outputs, Settings, new_session, run, take
-from beacon_job.session_facts import Batch
-from beacon_job.session_state import SessionState
+from beacon_job.session import GRID_MS, Outputs, Settings, grid_after
+from beacon_job.session_facts import Batch, read_chunk
+from beacon_job.session_look import Look, new_session
+from beacon_job.session_state import decode_session, encode_session
 
 FORMAT = 1
-"""Format of the bytes. A reader knows all formats up to its own; `SessionState` grows by fields with defaults."""
+"""Format of the bytes. `SessionState` grows by fields at the end with defaults, which keeps the format."""
 
 NEVER = (1 << 63) - 1
 
+
+class Entry(msgspec.Struct, array_like=True):
+    """A session as it is stored."""
+
+    due: int
+    """Grid time of the next look."""
+    done: int = 0
+    """Grid time of the last look."""
+    state: bytes = b""
+    arrived: list[tuple[int, bytes]] = []
+    """Chunks not looked at yet, each with its arrival."""
+
+
 _encode = msgspec.msgpack.Encoder().encode
-_decode_index = msgspec.msgpack.Decoder(dict[str, tuple[int, bytes]]).decode
-_decode_session = msgspec.msgpack.Decoder(SessionState).decode
+_decode_entries = msgspec.msgpack.Decoder(dict[str, Entry]).decode
 
 
 class Bucket:
-    """Sessions by id: those not touched as (due, bytes), the others decoded."""
+    """Sessions by id."""
 
-    __slots__ = ("changed", "live", "stored")
+    __slots__ = ("changed", "due", "entries")
 
     def __init__(self) -> None:
-        self.stored: dict[str, tuple[int, bytes]] = {}
-        self.live: dict[str, SessionState] = {}
+        self.entries: dict[str, Entry] = {}
+        self.due = NEVER
+        """No session is due before."""
         self.changed = False
         """Whether anything differs from what was decoded."""
 
     def __len__(self) -> int:
-        return len(self.stored) + len(self.live)
-
-    def get(self, session_id: str) -> SessionState | None:
-        """The session, decoded; None when it is not known."""
-        session = self.live.get(session_id)
-        if session is None:
-            entry = self.stored.pop(session_id, None)
-            if entry is not None:
-                session = self.live[session_id] = _decode_session(entry[1])
-        return session
-
-    def next_due(self) -> int:
-        """The earliest grid time at which `advance` has something to do."""
-        due = min((entry[0] for entry in self.stored.values()), default=NEVER)
-        return min(due, min((session.due for session in self.live.values()), default=NEVER))
+        return len(self.entries)
 
 
 def decode_bucket(stored: bytes | None) -> Bucket:
-    """The bucket that `encode_bucket` made, of this format or an older one; a new one for None or no bytes."""
+    """The bucket that `encode_bucket` made; a new one for None or no bytes. ValueError for another format."""
     bucket = Bucket()
     if stored:
         if stored[0] != FORMAT:
             message = f"session state has format {stored[0]}; this version reads format {FORMAT}"
             raise ValueError(message)
-        bucket.stored = _decode_index(memoryview(stored)[9:])
+        bucket.due = next_due(stored)
+        bucket.entries = _decode_entries(memoryview(stored)[9:])
     return bucket
 
 
 def encode_bucket(bucket: Bucket) -> bytes:
     """The bytes of the bucket."""
-    stored = bucket.stored
-    for session_id, session in bucket.live.items():
-        stored[session_id] = (session.due, _encode(session))
-    bucket.live = {}
-    due = min((entry[0] for entry in stored.values()), default=NEVER)
-    return bytes((FORMAT,)) + due.to_bytes(8, "big") + _encode(stored)
+    return bytes((FORMAT,)) + bucket.due.to_bytes(8, "big") + _encode(bucket.entries)
 
 
 def next_due(stored: bytes | None) -> int:
-    """`Bucket.next_due` of encoded bytes, without decoding them: below it, `advance` would change nothing."""
+    """The grid time before which `advance` would change nothing, read off the bytes."""
     return int.from_bytes(stored[1:9], "big") if stored else NEVER
 
 
 def apply(bucket: Bucket, batch: Batch, watermark_ms: int, settings: Settings) -> Outputs:
     """Let the beacons of a batch arrive, then do what the watermark allows.
 
-    `watermark_ms`: all arrivals up to it are in. Beacons may arrive later than it; one that arrives before it broke
-    the promise and counts when it comes.
+    `watermark_ms`: all arrivals up to it are in. A beacon of an arrival before it broke that promise, and
+    counts as arrived when it came.
     """
-    outputs = Outputs()
-    for group in batch:
-        session = bucket.get(group.session_id)
-        if session is None:
-            session = bucket.live[group.session_id] = new_session(group)
-        outputs.shed += take(session, group, settings)
+    entries = bucket.entries
+    for arrival in batch:
+        session_id, recv = arrival.session_id, arrival.recv
+        entry = entries.get(session_id)
+        if entry is None:
+            entry = entries[session_id] = Entry(NEVER)
+        entry.arrived.append((recv, bytes(arrival.chunk)))
+        due = grid_after(recv) if recv >= entry.done else entry.done + GRID_MS
+        if due < entry.due:
+            entry.due = due
+            if due < bucket.due:
+                bucket.due = due
         bucket.changed = True
-    _advance(bucket, watermark_ms, settings, outputs)
-    _make_room(bucket, settings, outputs)
+    outputs = advance(bucket, watermark_ms, settings)
+    if len(entries) > settings.max_sessions:
+        _make_room(bucket, settings, outputs)
     return outputs
 
 
 def advance(bucket: Bucket, watermark_ms: int, settings: Settings) -> Outputs:
-    """Do what the watermark allows: give out what became known, declare viewers lost, forget the long gone."""
+    """Do what the watermark allows: give out what became known, declare viewers lost, forget the long
+    gone."""
     outputs = Outputs()
-    _advance(bucket, watermark_ms, settings, outputs)
+    limit = watermark_ms + 1
+    if bucket.due > limit:
+        return outputs
+    entries = bucket.entries
+    for session_id in sorted(session_id for session_id, entry in entries.items() if entry.due <= limit):
+        if not _look(session_id, entries[session_id], limit, settings, outputs):
+            del entries[session_id]
+    bucket.due = min((entry.due for entry in entries.values()), default=NEVER)
+    bucket.changed = True
     return outputs
 
 
-def _advance(bucket: Bucket, watermark_ms: int, settings: Settings, outputs: Outputs) -> None:
-    limit = watermark_ms + 1
-    due = [session_id for session_id, entry in bucket.stored.items() if entry[0] <= limit]
-    due += [session_id for session_id, session in bucket.live.items() if session.due <= limit]
-    for session_id in sorted(due):
-        session = bucket.get(session_id)
-        if session is not None:
-            bucket.changed = True
-            if not run(session_id, session, watermark_ms, settings, outputs):
-                del bucket.live[session_id]
+def _look(session_id: str, entry: Entry, limit: int, settings: Settings, outputs: Outputs) -> bool:
+    """Look at a session at every grid time that it is due; False when it is done with."""
+    session = decode_session(entry.state) if entry.state else None
+    while entry.due <= limit:
+        grid_ms = entry.due
+        now = [(recv, read_chunk(chunk)) for recv, chunk in entry.arrived if recv < grid_ms]
+        if session is None:
+            session = new_session(min(chunk.source for _, chunk in now))
+        if now:
+            entry.arrived = [item for item in entry.arrived if item[0] >= grid_ms]
+        due = Look(session_id, session, grid_ms, settings, outputs).look(now)
+        if due < 0 and not entry.arrived:
+            return False
+        entry.done = grid_ms
+        waiting = min((grid_after(recv) for recv, _ in entry.arrived), default=NEVER)
+        entry.due = max(min(due, waiting) if due >= 0 else waiting, grid_ms + GRID_MS)
+    if session is not None:
+        entry.state = encode_session(session)
+    return True
 
 
 def _make_room(bucket: Bucket, settings: Settings, outputs: Outputs) -> None:
-    """Close the longest silent sessions of a bucket that holds too many: a flood of ids must not exhaust memory."""
-    excess = len(bucket) - settings.max_sessions
-    if excess <= 0:
-        return
-    for session_id in list(bucket.stored):
-        bucket.get(session_id)
-    oldest = sorted(bucket.live.items(), key=lambda item: (item[1].last_recv, item[0]))[:excess]
-    for session_id, session in oldest:
-        last = session.last_recv + max(settings.paused_ms, settings.lost_ms) + settings.keep_ms + 3 * GRID_MS
-        run(session_id, session, last, settings, outputs)
-        del bucket.live[session_id]
+    """Close sessions of a bucket that holds too many, those due last (the longest silent or closed) first: a
+    flood of made-up ids must not exhaust memory."""
+    entries = bucket.entries
+    excess = len(entries) - settings.max_sessions
+    oldest = sorted(entries, key=lambda session_id: (entries[session_id].done, session_id))[:excess]
+    patience = max(settings.paused_ms, settings.lost_ms) + settings.keep_ms
+    for session_id in oldest:
+        entry = entries.pop(session_id)
+        last = max([entry.due, entry.done, *(recv for recv, _ in entry.arrived)])
+        _look(session_id, entry, last + patience + 3 * GRID_MS, settings, outputs)
         outputs.evicted += 1
-
-
-def session_ids(buckets: Iterable[Bucket]) -> list[str]:
-    """All session ids of some buckets."""
-    return [session_id for bucket in buckets for session_id in (*bucket.stored, *bucket.live)]

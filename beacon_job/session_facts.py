@@ -1,7 +1,7 @@
 """Beacon -> Fact: the little that the session machine needs, in a form that crosses a channel cheaply. Pure.
 
-A fact is a plain tuple that sorts into the order of the session: by the client's clock, then target, then
-sequence number. Missing numbers are -1.
+A fact is a plain tuple that sorts into the order of the session: by the client's clock, then by sequence
+number. Missing numbers are -1.
 """
 
 import zlib
@@ -14,30 +14,33 @@ from beacon_job.beacon import Beacon, Value
 from beacon_job.fingerprint import traces
 from beacon_job.taxonomy import CMCD_STATES
 
-Fact = tuple[int, str, int, int, str, int, int, int, int, int, int, int, int, int, int, int, int, int]
+Fact = tuple[int, int, int, str, int, int, int, int, int, int, int, int, int, int, int, str, int]
 """In the order of the indices below."""
 
+Said = tuple[int, int, int, str, int, int, int, int, int, int, int, int, int, int, int]
+"""A fact without its last two members, which all facts of a chunk share."""
+
 TS: Final = 0
-TARGET: Final = 1
-SEQ: Final = 2
-KIND: Final = 3
-STATE: Final = 4
-TIEBREAK: Final = 5
-RECV: Final = 6
-CORRECTION: Final = 7
-BUFFER: Final = 8
-KBPS: Final = 9
-HINT: Final = 10
-RATE: Final = 11
-HIDDEN: Final = 12
-DROPPED: Final = 13
-PLAYHEAD: Final = 14
-CODE: Final = 15
-TRACES: Final = 16
-CONTENT: Final = 17
-"""TS: client ms; a response counts at its end. STATE: a CMCD state letter, `g` for the seed's started, or empty.
-HINT: `msd`. RATE: thousandths. HIDDEN: 0, 1. CODE: response code, or 1 for a fatal error. TRACES: bits of
-`fingerprint`. CONTENT: a checksum of the content's id; it tells contents apart."""
+SEQ: Final = 1
+KIND: Final = 2
+STATE: Final = 3
+TIEBREAK: Final = 4
+BUFFER: Final = 5
+KBPS: Final = 6
+HINT: Final = 7
+RATE: Final = 8
+HIDDEN: Final = 9
+DROPPED: Final = 10
+PLAYHEAD: Final = 11
+CODE: Final = 12
+TRACES: Final = 13
+CONTENT: Final = 14
+TARGET: Final = 15
+RECV: Final = 16
+"""TS: client ms; a response counts at its end. STATE: a CMCD state letter, `g` for the seed's started, or
+empty. HINT: `msd`. RATE: thousandths. HIDDEN: 0, 1. CODE: response code, or 1 for a fatal error. TRACES: bits
+of `fingerprint`. CONTENT: a checksum of the content's id; it tells contents apart. RECV: arrival, server
+ms."""
 
 OTHER, STATED, BEAT, MEDIA, ERROR, SEEK_DONE, AD_ON, AD_OFF, NEW_CONTENT, VISIBILITY = range(10)
 """KIND of a fact. The numbers stand in stored state: add at the end, never renumber."""
@@ -74,19 +77,30 @@ _SEED = frozenset({"seed", "page"})
 _MAX_RESPONSE_MS = 120_000
 
 
-class Group(msgspec.Struct, array_like=True):
-    """Facts of one session from one body."""
+class Chunk(msgspec.Struct, frozen=True, array_like=True):
+    """What one session said in one body."""
+
+    source: str
+    target: str
+    dims: dict[str, str]
+    correction: int
+    """To be added to the client's clock; 0 as long as any of it is within tolerance of arrival."""
+    facts: list[Said]
+
+
+class Arrival(msgspec.Struct, frozen=True, array_like=True):
+    """A chunk as it travels: whose it is and when it came, and itself unread until the session is looked
+    at."""
 
     session_id: str
-    source: str
-    dims: dict[str, str]
-    facts: list[Fact]
+    recv: int
+    chunk: msgspec.Raw
 
 
-Batch = list[Group]
+Batch = list[Arrival]
 
 
-def fact_of(beacon: Beacon) -> Fact:
+def said(beacon: Beacon) -> Said:
     """The fact that a beacon states."""
     measures = beacon.measures
     event = beacon.event
@@ -111,13 +125,10 @@ def fact_of(beacon: Beacon) -> Fact:
         kbps = _integer(measures, "bitrate_kbps")
     return (
         ts,
-        beacon.target,
         beacon.seq,
         kind,
         letter,
         beacon.tiebreak,
-        beacon.recv_at_ms,
-        beacon.correction_ms,
         _integer(measures, "buffer_ms"),
         kbps,
         _integer(measures, "startup_hint_ms"),
@@ -140,27 +151,46 @@ def _content(value: Value | None) -> int:
     return -1 if value is None else zlib.crc32(str(value).encode(errors="replace"))
 
 
-def groups(beacons: Iterable[Beacon]) -> Batch:
-    """Facts by session and body, in order of first appearance."""
-    found: dict[tuple[str, str, int], Group] = {}
+_NOT_KEPT = frozenset({"target", "source", "sdk"})
+
+
+def chunks(beacons: Iterable[Beacon]) -> dict[tuple[str, int, str, int], Chunk]:
+    """Chunks by session, arrival, target and body, in order of first appearance."""
+    found: dict[tuple[str, int, str, int], Chunk] = {}
+    dims: dict[int, dict[str, str]] = {}
     for beacon in beacons:
-        key = (beacon.session_id, beacon.source, id(beacon.dims))
-        group = found.get(key)
-        if group is None:
-            group = found[key] = Group(beacon.session_id, beacon.source, beacon.dims, [])
-        group.facts.append(fact_of(beacon))
-    return list(found.values())
+        body = id(beacon.dims)
+        key = (beacon.session_id, beacon.recv_at_ms, beacon.target, body)
+        chunk = found.get(key)
+        if chunk is None or (chunk.correction and not beacon.correction_ms):
+            kept = dims.get(body)
+            if kept is None:
+                kept = dims[body] = {name: beacon.dims[name] for name in beacon.dims if name not in _NOT_KEPT}
+            facts = chunk.facts if chunk else []
+            chunk = found[key] = Chunk(beacon.source, beacon.target, kept, beacon.correction_ms, facts)
+        chunk.facts.append(said(beacon))
+    return found
 
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Batch).decode
+read_chunk = msgspec.json.Decoder(Chunk).decode
+"""Bytes of a chunk -> Chunk."""
 
 
 def encode_beacons(beacons: Sequence[Beacon]) -> str:
-    """Beacons of one bucket of sessions as text; the dimensions of a body stand in it once per session."""
-    return _encode(groups(beacons)).decode()
+    """Beacons of one bucket of sessions as text; what a body shares stands in it once per session."""
+    found = chunks(beacons)
+    return _encode([(key[0], key[1], chunk) for key, chunk in found.items()]).decode()
 
 
 def decode_beacons(text: str) -> Batch:
-    """The reverse of `encode_beacons`; an empty text is a tick without beacons."""
+    """The reverse of `encode_beacons`, as far as it is needed at once; an empty text is a tick without
+    beacons."""
     return _decode(text) if text else []
+
+
+def facts_of(chunk: Chunk, recv_ms: int) -> list[Fact]:
+    """The facts of a chunk that arrived at `recv_ms`."""
+    shared = (chunk.target, recv_ms)
+    return [(*fact, *shared) for fact in chunk.facts]

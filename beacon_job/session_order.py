@@ -1,8 +1,8 @@
 """Sequence numbers: order, duplicates, losses and restarts of a session's facts. Pure.
 
 Facts come sorted by the client's clock. Within one target the sequence numbers decide what is new, what is a
-repetition, what is missing, and where a reporter was started again (N16, R11): a number seen before at a later time
-than any before it. A restart opens the next view, unless another target has just restarted.
+repetition, what is missing, and where a reporter was started again (N16, R11): a number seen before at a
+later time than any before it. A restart opens the next view, unless another target has just restarted.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ from beacon_job.session_facts import (
 )
 from beacon_job.session_state import STARTUP, Fold, Target, View
 from beacon_job.session_timeline import SLEEP_MS, Timeline
-from beacon_job.slices import Mark, Stretch
+from beacon_job.slices import Ledger
 
 RESTART_TOGETHER_MS = 10_000
 """Targets of one reporter restart together: a restart within this of another belongs to the same view."""
@@ -38,116 +38,124 @@ MAX_MISSING = 500
 """Missing numbers that are remembered per target, so that a late one is known from a repetition."""
 
 _MIN_BEAT_MS = 500
+_R19 = bit("R19")
 
 
 class Reading:
-    """Facts read into a fold, and what came of it."""
+    """Facts read into a fold; time and counts go to the ledger, views that end to `finished` with their
+    outcomes."""
 
-    __slots__ = ("finished", "fold", "marks", "player", "stretches", "timeline")
+    __slots__ = ("finished", "fold", "frontier", "ledger", "player", "timeline")
 
-    def __init__(self, fold: Fold, player: str) -> None:
+    def __init__(self, fold: Fold, ledger: Ledger, player: str, frontier: int = -1) -> None:
         self.fold = fold
+        self.ledger = ledger
         self.player = player
-        """As the sender names it; empty: by fingerprint."""
-        self.stretches: list[Stretch] = []
-        self.marks: list[Mark] = []
+        """As the sender names it; empty: by its traces."""
+        self.frontier = frontier
+        """Client time before which everything is settled."""
         self.finished: list[tuple[View, str]] = []
-        """Views that were closed by the next one, with their outcomes."""
         self.timeline = self._timeline()
 
     def _timeline(self) -> Timeline:
-        timeline = Timeline(self.fold.view, profile_of(self.player or recognised(self.fold.traces)))
-        timeline.stretches, timeline.marks = self.stretches, self.marks
-        return timeline
-
-    def read(self, facts: Sequence[Fact], later: Sequence[Fact] = ()) -> None:
-        """Read facts in order; `later` are known facts behind them, whose numbers are not missing."""
-        for position, fact in enumerate(facts):
-            self._read(fact, facts, position, later)
-
-    def _read(self, fact: Fact, facts: Sequence[Fact], position: int, later: Sequence[Fact]) -> None:
         fold = self.fold
-        name = fact[TARGET]
-        target = fold.targets.get(name)
-        if target is None:
-            target = fold.targets[name] = Target()
-        ts = fact[TS]
-        seq = fact[SEQ]
-        if fold.view.start < 0:
-            self.timeline.begin(fact, fold.offset)
-            fold.content = fact[CONTENT]
+        return Timeline(
+            fold.view, self.ledger, profile_of(fingerprint.player_of(self.player, fold.traces)[0])
+        )
+
+    def read(self, facts: Sequence[Fact]) -> None:
+        """Read facts in their order."""
+        fold = self.fold
+        targets = fold.targets
+        if fold.view.start < 0 and facts:
+            self.timeline.begin(facts[0], self.ledger.offset)
+            fold.content = facts[0][CONTENT]
+        for position, fact in enumerate(facts):
+            target = targets.get(fact[TARGET])
+            if target is None:
+                target = targets[fact[TARGET]] = Target()
+            ts, seq = fact[TS], fact[SEQ]
+            if seq >= 0 and seq == target.top + 1:
+                target.top = seq
+                view = fold.view
+                view.received += 1
+                view.expected += 1
+                self.ledger.received(ts, expected=1)
+            elif not self._number(fact, target, facts, position):
+                continue
+            if ts > target.newest:
+                target.newest = ts
+            self._tell(fact, target)
+
+    def close(self, *, over: bool) -> str:
+        """Count what is still open in the view; its outcome."""
+        fold = self.fold
+        return self.timeline.close(
+            over=over, unstated=bool(fold.traces & fingerprint.CMCD) and not fold.stated
+        )
+
+    def _number(self, fact: Fact, target: Target, facts: Sequence[Fact], position: int) -> bool:
+        """Account for the fact's sequence number; whether the fact has more to say."""
+        fold = self.fold
         view = fold.view
+        ts, seq = fact[TS], fact[SEQ]
         if seq < 0:
-            if ts < fold.frontier:
+            if ts < self.frontier:
                 # Too late, or a repetition: without a number nobody can tell.
-                self.marks.append((slices.LATE, ts, 1))
-                return
+                self.ledger.mark(slices.LATE, ts)
+                return False
             view.unnumbered += 1
-            self.marks.append((slices.RECV, ts, 1))
+            self.ledger.received(ts, expected=0)
         elif seq > target.top:
-            if seq > target.top + 1:
-                self._gap(target, name, seq, facts, position, later)
+            self._gap(target, seq, facts, position)
+            shown = seq - target.top
             target.top = seq
-            self._received(ts)
+            view.received += 1
+            view.expected += shown
+            self.ledger.received(ts, expected=shown)
         elif seq in target.missing:
             target.missing.remove(seq)
             target.lost = max(0, target.lost - 1)
             view.received += 1
-            self.marks.append((slices.RECV, ts, 1))
-            if ts < fold.frontier:
+            self.ledger.received(ts, expected=0)
+            if ts < self.frontier:
                 # What came after it is settled: it counts as received and changes nothing.
-                self.marks.append((slices.LATE, ts, 1))
-                return
+                self.ledger.mark(slices.LATE, ts)
+                return False
         elif ts > target.newest:
             self._restart(target, fact)
-            view = fold.view
         else:
-            self.marks.append((slices.DUP, ts, 1))
-            return
-        if ts > target.newest:
-            target.newest = ts
-        self._tell(fact, target)
+            self.ledger.mark(slices.DUP, ts)
+            return False
+        return True
 
-    def _received(self, ts: int) -> None:
-        self.fold.view.received += 1
-        self.fold.view.expected += 1
-        self.marks.append((slices.RECV, ts, 1))
-        self.marks.append((slices.EXPECTED, ts, 1))
-
-    def _gap(
-        self, target: Target, name: str, seq: int, facts: Sequence[Fact], position: int, later: Sequence[Fact]
-    ) -> None:
-        """Numbers between the last and this one: on their way, or lost."""
+    def _gap(self, target: Target, seq: int, facts: Sequence[Fact], position: int) -> None:
+        """Numbers between the last and this one: a little further on, or lost."""
         first = target.top + 1
-        absent = range(first, seq)
-        view = self.fold.view
-        view.expected += len(absent)
-        self.marks.append((slices.EXPECTED, facts[position][TS], len(absent)))
+        name = facts[position][TARGET]
         coming = {
-            fact[SEQ]
-            for known in (facts[position + 1 :], later)
-            for fact in known
-            if first <= fact[SEQ] < seq and fact[TARGET] == name
+            fact[SEQ] for fact in facts[position + 1 :] if first <= fact[SEQ] < seq and fact[TARGET] == name
         }
-        target.lost += len(absent) - len(coming)
-        target.missing.extend(absent[-MAX_MISSING:])
+        target.lost += seq - first - len(coming)
+        target.missing.extend(range(max(first, seq - MAX_MISSING), seq))
         del target.missing[:-MAX_MISSING]
 
     def _restart(self, target: Target, fact: Fact) -> None:
+        """The target's numbers start again."""
         fold = self.fold
-        ts = fact[TS]
-        joins = ts - fold.restarted <= RESTART_TOGETHER_MS and target.view < fold.view.index
-        if fold.restarted < 0 or not joins:
+        ts, seq = fact[TS], fact[SEQ]
+        together = fold.restarted >= 0 and ts - fold.restarted <= RESTART_TOGETHER_MS
+        if not together or target.view == fold.view.index:
             self._next_view(fact)
             fold.restarted = ts
-        fold.view.quirks |= bit("N16")
-        target.view = fold.view.index
-        target.top, target.newest, target.missing, target.beat, target.lost = -1, -1, [], -1, 0
-        if fact[SEQ]:
-            fold.view.expected += fact[SEQ]
-            target.missing = list(range(max(0, fact[SEQ] - MAX_MISSING), fact[SEQ]))
-        target.top = fact[SEQ]
-        self._received(ts)
+        view = fold.view
+        view.quirks |= bit("N16")
+        target.view = view.index
+        target.top, target.newest, target.beat, target.lost = seq, -1, -1, 0
+        target.missing = list(range(max(0, seq - MAX_MISSING), seq))
+        view.received += 1
+        view.expected += seq + 1
+        self.ledger.received(ts, expected=seq + 1)
 
     def _next_view(self, fact: Fact) -> None:
         """Close the view where the next one begins: what it was doing, it did until then."""
@@ -157,51 +165,43 @@ class Reading:
         if view.moved >= 0 and 0 < now - view.seen <= SLEEP_MS:
             view.seen = now
         self.finished.append((view, self.close(over=True)))
-        fold.view = View(index=view.index + 1, kbps=view.kbps, hidden=view.hidden, quirks=view.quirks & bit("R19"))
+        fold.view = View(index=view.index + 1, kbps=view.kbps, hidden=view.hidden)
         self.timeline = self._timeline()
-        self.timeline.begin(fact, fold.offset)
-
-    def close(self, *, over: bool) -> str:
-        """Count what is still open in the view; its outcome."""
-        fold = self.fold
-        return self.timeline.close(over=over, unstated=bool(fold.traces & fingerprint.CMCD) and not fold.stated)
+        self.timeline.begin(fact, self.ledger.offset)
 
     def _tell(self, fact: Fact, target: Target) -> None:
         """What the fact says beside its number."""
         fold = self.fold
         kind = fact[KIND]
-        traces = fact[TRACES]
-        if traces & ~fold.traces or (fact[STATE] and not fold.stated):
+        if fact[TRACES] & ~fold.traces or (fact[STATE] and not fold.stated):
             self._learn(fact)
         if kind == MEDIA:
             self._media(fact)
             return
         if kind == NEW_CONTENT:
             self._content(fact)
-        view = fold.view
-        if kind == STATED:
+        elif kind == STATED:
             target.tells = True
-        elif fold.stated and not target.tells:
+        if fold.stated and not target.tells:
             return
-        ts = fact[TS]
+        lost = target.lost
         beats = 0
         if kind == BEAT:
-            beats = self._beat(target, ts)
-        elif target.lost and target.beat_ms and target.beat >= 0:
-            beats = (ts - target.beat) // target.beat_ms
-        quiet_ms = max(SLEEP_MS, 3 * target.beat_ms)
-        lost, target.lost = target.lost, 0
-        self.timeline.read(fact, lost, beats, quiet_ms, fold.stated)
-        if kind == BEAT and not view.letter and fact[SEQ] == 0 and view.seen == view.start:
-            view.quirks |= bit("R19")
+            beats = self._beat(fact[TS], target)
+            if not fact[SEQ] and fold.view.seen == fold.view.start:
+                fold.view.quirks |= _R19
+        elif lost and target.beat_ms:
+            beats = max(0, fact[TS] - target.beat) // target.beat_ms
+        target.lost = 0
+        self.timeline.read(fact, lost, beats, max(SLEEP_MS, 3 * target.beat_ms), fold.stated)
 
-    def _beat(self, target: Target, ts: int) -> int:
+    def _beat(self, ts: int, target: Target) -> int:
         """Note a heartbeat; how many can have been lost since the one before."""
         beats = 0
         if target.beat >= 0:
             apart = ts - target.beat
-            if target.lost and target.beat_ms:
-                beats = max(0, (apart - target.beat_ms // 2) // target.beat_ms)
+            if target.lost:
+                beats = max(0, (apart - target.beat_ms // 2) // target.beat_ms) if target.beat_ms else 0
             elif apart >= _MIN_BEAT_MS and (not target.beat_ms or apart < target.beat_ms):
                 target.beat_ms = apart
         target.beat = ts
@@ -215,7 +215,9 @@ class Reading:
             fold.stated = True
             if fact[STATE] == "r":
                 fold.traces |= fingerprint.REBUFFER_FIRST
-        self.timeline.profile = profile_of(self.player or recognised(fold.traces))
+        self.timeline.profile = profile_of(fingerprint.player_of(self.player, fold.traces)[0])
+        if fold.traces & fingerprint.STICKY_CODE:
+            fold.view.quirks |= bit("R06")
 
     def _media(self, fact: Fact) -> None:
         """A response or request tells whether media arrives; it never changes what the view is doing."""
@@ -224,10 +226,10 @@ class Reading:
             view.media_failed += 1
         elif fact[CODE] >= 0:
             view.media_ok += 1
-        if fact[BUFFER] > 0:
+        if view.moved < 0 and fact[BUFFER] > 0:
             view.fed = True
-        if view.mode == STARTUP and view.ready < 0 and fact[BUFFER] >= rules.READY_BUFFER_MS:
-            view.ready = fact[TS] + view.shift
+            if view.mode == STARTUP and view.ready < 0 and fact[BUFFER] >= rules.READY_BUFFER_MS:
+                view.ready = fact[TS] + view.shift
 
     def _content(self, fact: Fact) -> None:
         """Another content opens the next view; the first mention of one does not."""
@@ -235,18 +237,3 @@ class Reading:
         known, fold.content = fold.content, fact[CONTENT]
         if known not in (-1, fact[CONTENT]) and fold.view.moved >= 0:
             self._next_view(fact)
-
-
-def recognised(traces: int) -> str:
-    """Name of the player by its traces; empty when they fit none."""
-    sign = fingerprint.recognise(traces)
-    return sign.player if sign else ""
-
-
-def player_of(explicit: str, traces: int) -> tuple[str, str]:
-    """Name and versions of a session's player; `unknown` when neither the sender nor its traces tell."""
-    sign = fingerprint.recognise(traces)
-    if explicit:
-        name = fingerprint.named(explicit)
-        return name, (sign.versions if sign and sign.player == name else "")
-    return (sign.player, sign.versions) if sign else ("unknown", "")

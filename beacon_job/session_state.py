@@ -1,4 +1,5 @@
-"""What is kept of a session between two batches. Encoded as msgpack arrays: add fields at the end, with a default.
+"""What is kept of a session between two batches. Encoded as msgpack arrays: add fields at the end, with a
+default.
 
 Times are client ms (made monotone, see `View.shift`) unless they are called `recv` (arrival, server ms).
 """
@@ -8,8 +9,8 @@ import msgspec
 from beacon_job.session_facts import Fact
 
 IDLE, STARTUP, PLAY, STALL, SEEK, PAUSE, ENDED, FAILED, UNKNOWN, BUFFERED = range(10)
-"""What a view is doing. BUFFERED: `p` of a player that may not play yet (N12). The first nine are also what a stretch
-of time can count as; IDLE counts as nothing."""
+"""What a view is doing. BUFFERED: `p` of a player that may not play yet (N12). The first nine are also what a
+stretch of time can count as; IDLE counts as nothing."""
 
 (
     LOST_RECORDS,
@@ -31,7 +32,7 @@ of time can count as; IDLE counts as nothing."""
 
 
 class View(msgspec.Struct, array_like=True):
-    """One load of one content in a session, as far as it is settled."""
+    """One load of one content in a session."""
 
     index: int = 0
     start: int = -1
@@ -43,8 +44,10 @@ class View(msgspec.Struct, array_like=True):
     ahead: int = 0
     """Client's clock minus arrival at the first fact."""
     mode: int = IDLE
+    entered: int = -1
+    """When `mode` began."""
     since: int = -1
-    """`mode` counts from here; what lies before is settled."""
+    """`mode` counts from here; what lies before is entered in the slices."""
     letter: str = ""
     """State as last reported."""
     intent: int = -1
@@ -137,10 +140,6 @@ class Fold(msgspec.Struct, array_like=True):
     restarted: int = -1
     """Client time of the last restart of sequence numbers."""
     content: int = -1
-    frontier: int = -1
-    """Client time of the last settled fact."""
-    offset: int = 0
-    """Client clock -> server clock: 0 as long as the client's clock is within tolerance of arrival."""
 
 
 Sums = dict[int, dict[int, int]]
@@ -148,28 +147,64 @@ Sums = dict[int, dict[int, int]]
 
 
 class SessionState(msgspec.Struct, array_like=True):
-    """A session: what is settled (`fold`), what may still be reordered (`tail`), what only arrived (`inbox`)."""
+    """A session: what was read (`head`), and what is needed to read the last of it again in another order.
+
+    A beacon that takes its place before others is read again from `base`, with all that comes after it.
+    """
 
     source: str
-    first_recv: int
-    last_recv: int
-    fold: Fold
-    inbox: list[Fact] = []
+    head: Fold
+    base: bytes = b""
+    """The fold that nothing can overtake any more, encoded; empty: nothing was read yet."""
+    middle: bytes = b""
+    """The fold of an earlier look, which becomes the base when nothing can overtake it any more; empty:
+    none."""
+    middle_at: int = 0
+    """Grid time of that look."""
+    middle_count: int = 0
+    """Facts of the tail that it has read."""
     tail: list[Fact] = []
-    due: int = 0
-    """Grid time at which the session must be looked at."""
-    done: int = 0
-    """Grid time at which it was last looked at."""
-    dims: dict[str, str] = {}
-    group: tuple[str, ...] = ()
-    """Viewer group of `emitted`."""
-    emitted: Sums = {}
-    """Slices given out that are still provisional."""
-    repeated: list[int] = []
-    """Client times of repetitions not counted yet."""
+    """Facts that the head has read and the base has not, in order."""
+    frontier: int = -1
+    """Client time of the last fact of the base."""
+    offset: int = 0
+    """Client's clock -> server's: 0 as long as the client's clock is within tolerance of arrival."""
+    placed: bool = False
+    """`offset` is fixed."""
+    last_recv: int = -1
     snapshot: int = 0
     """Grid time of the last summary."""
     closed: bool = False
     """Declared over; whatever comes opens it again."""
+    dims: dict[str, str] = {}
+    group: tuple[str, ...] = ()
+    """Viewer group that `open` was given out under."""
+    grouped_by: int = -1
+    """Traces by which the group was found; -1: to be found."""
+    open: Sums = {}
+    """Slices given out for what is still open."""
     shed: int = 0
     """Facts beyond the cap, not looked at."""
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_fold = msgspec.msgpack.Decoder(Fold).decode
+
+
+def freeze(fold: Fold) -> bytes:
+    """A fold as it stands."""
+    return _encode(fold)
+
+
+def thaw(frozen: bytes) -> Fold:
+    """The fold that was frozen; a new one for no bytes."""
+    return _decode_fold(frozen) if frozen else Fold(View(), {})
+
+
+def encode_session(session: SessionState) -> bytes:
+    """The state as msgpack."""
+    return _encode(session)
+
+
+decode_session = msgspec.msgpack.Decoder(SessionState).decode
+"""The reverse of `encode_session`; later versions read it too."""

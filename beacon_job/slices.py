@@ -1,23 +1,16 @@
-"""Slices: what a session adds to each 10 s of viewer time. Additive whole numbers, split exactly at every edge. Pure.
+"""Slices: what a session adds to each 10 s of viewer time. Additive whole numbers, split exactly at every
+edge. Pure.
 
-A stretch of time is divided at the edges of the buckets, so that its parts add up to it whatever the bucket length;
-slices of any two sets of sessions add up field by field, in any order (docs/metrics.md says what is made of them).
+A stretch of time is divided at the edges of the buckets, so that its parts add up to it whatever the bucket
+length; slices of any two sets of sessions add up field by field, in any order (docs/metrics.md says what is
+made of them).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
+from beacon_job.histogram import HISTOGRAM_AT, STARTUP_BOUNDS_MS, bucket_name
 from beacon_job.rollup import WINDOW_MS, Contribution
-from beacon_job.session_state import (
-    ENDED,
-    FAILED,
-    PAUSE,
-    PLAY,
-    SEEK,
-    STALL,
-    STARTUP,
-    UNKNOWN,
-    Sums,
-)
+from beacon_job.session_state import PLAY, SEEK, STALL, STARTUP, Sums
 
 MEASURE = "sessions"
 """Measure name of these rows in `qoe`."""
@@ -96,102 +89,86 @@ FIELDS: tuple[str, ...] = (
 ) = range(9, 37)
 
 _ACTIVE = frozenset({STARTUP, PLAY, STALL, SEEK})
-_COUNTED = frozenset({STARTUP, PLAY, STALL, SEEK, PAUSE, ENDED, FAILED, UNKNOWN})
-
-HISTOGRAM_AT = 1_000
-"""Index of the first histogram bucket: those of startup follow here, apart from FIELDS."""
-
-
-def _bounds() -> tuple[int, ...]:
-    bounds = [10]
-    while bounds[-1] < 120_000:
-        bounds.append(bounds[-1] * 11 // 10 if bounds[-1] >= 100 else bounds[-1] + 5)
-    return tuple(bounds)
+_NAMES: dict[int, str] = dict(enumerate(FIELDS)) | {
+    index: bucket_name(index) for index in range(HISTOGRAM_AT, HISTOGRAM_AT + len(STARTUP_BOUNDS_MS))
+}
+"""Index -> name of the measure, histogram buckets included."""
 
 
-STARTUP_BOUNDS_MS: tuple[int, ...] = _bounds()
-"""Upper bounds of the startup histogram: each at most 10 % above the last from 100 ms on, so that the middle of a
-bucket is within 5 % of every value in it; the last bucket takes everything above."""
+class Ledger:
+    """Where time and counts are entered; each goes to the buckets it belongs to."""
 
+    __slots__ = ("_at", "_row", "offset", "slice_ms", "stretches", "sums")
 
-def startup_bucket(startup_ms: int) -> int:
-    """Index of the histogram bucket of a startup."""
-    low, high = 0, len(STARTUP_BOUNDS_MS) - 1
-    while low < high:
-        middle = (low + high) // 2
-        if startup_ms <= STARTUP_BOUNDS_MS[middle]:
-            high = middle
-        else:
-            low = middle + 1
-    return HISTOGRAM_AT + low
+    def __init__(self, offset_ms: int = 0, slice_ms: int = WINDOW_MS, *, keep: bool = False) -> None:
+        self.sums: Sums = {}
+        self.offset = offset_ms
+        """Client's clock -> server's."""
+        self.slice_ms = slice_ms
+        self.stretches: list[tuple[int, int, int]] | None = [] if keep else None
+        """If kept: (mode, from, until) in server time, in order."""
+        self._at = -1
+        self._row: dict[int, int] = {}
 
+    def _row_at(self, bucket: int) -> dict[int, int]:
+        if bucket != self._at:
+            row = self.sums.get(bucket)
+            if row is None:
+                row = self.sums[bucket] = {}
+            self._at, self._row = bucket, row
+        return self._row
 
-def field_name(index: int) -> str:
-    """Name of a field or of a histogram bucket (`startup_le_250`: startups of at most 250 ms and above the one before)."""
-    if index >= HISTOGRAM_AT:
-        return f"startup_le_{STARTUP_BOUNDS_MS[index - HISTOGRAM_AT]}"
-    return FIELDS[index]
+    def mark(self, field: int, at: int, count: int = 1) -> None:
+        """Count something at a moment."""
+        row = self._row_at((at + self.offset) // self.slice_ms)
+        row[field] = row.get(field, 0) + count
 
+    def received(self, at: int, *, expected: int) -> None:
+        """Count a beacon, and how many more it shows to be expected."""
+        row = self._row_at((at + self.offset) // self.slice_ms)
+        row[RECV] = row.get(RECV, 0) + 1
+        if expected:
+            row[EXPECTED] = row.get(EXPECTED, 0) + expected
 
-def startup_quantile(sums: Mapping[str, int], share: float) -> float | None:
-    """A startup percentile (share 0..1) of summed histogram fields, within 5 %; None where there is none."""
-    counts = [sums.get(field_name(HISTOGRAM_AT + n), 0) for n in range(len(STARTUP_BOUNDS_MS))]
-    rank = share * sum(counts)
-    passed = 0
-    for index, count in enumerate(counts):
-        passed += count
-        if count and passed >= rank:
-            low = STARTUP_BOUNDS_MS[index - 1] if index else 0
-            return (low + STARTUP_BOUNDS_MS[index]) / 2
-    return None
-
-
-Stretch = tuple[int, int, int, int, int, bool, bool]
-"""(mode, from, until, kbps or -1, rate in thousandths, in an ad, in the background); client ms."""
-
-Mark = tuple[int, int, int]
-"""(field, client ms, how much)."""
-
-
-def add_stretch(sums: Sums, stretch: Stretch, offset_ms: int, slice_ms: int = WINDOW_MS) -> None:
-    """Add a stretch of time, split at bucket edges."""
-    mode, begin, end, kbps, rate, ad, hidden = stretch
-    if mode not in _COUNTED:
-        return
-    begin += offset_ms
-    end += offset_ms
-    while begin < end:
-        bucket = begin // slice_ms
-        edge = min(end, (bucket + 1) * slice_ms)
-        took = edge - begin
-        row = sums.get(bucket)
-        if row is None:
-            row = sums[bucket] = {}
-        row[mode] = row.get(mode, 0) + took
-        if mode in _ACTIVE:
-            row[ACTIVE_MS] = row.get(ACTIVE_MS, 0) + took
-        if mode == PLAY:
-            row[MEDIA_MS] = row.get(MEDIA_MS, 0) + media_ms(begin, edge, rate)
-            if kbps >= 0:
-                row[BITS] = row.get(BITS, 0) + kbps * took
-                row[BITS_MS] = row.get(BITS_MS, 0) + took
-            if ad:
-                row[AD_MS] = row.get(AD_MS, 0) + took
-            if hidden:
-                row[HIDDEN_MS] = row.get(HIDDEN_MS, 0) + took
-        begin = edge
+    def stretch(
+        self,
+        mode: int,
+        begin: int,
+        end: int,
+        kbps: int = -1,
+        rate: int = 1_000,
+        ad: bool = False,
+        hidden: bool = False,
+    ) -> None:
+        """Enter a stretch of time, split at bucket edges. `kbps` -1: not known; `rate` in thousandths."""
+        begin += self.offset
+        end += self.offset
+        if self.stretches is not None and begin < end:
+            self.stretches.append((mode, begin, end))
+        size = self.slice_ms
+        while begin < end:
+            bucket = begin // size
+            edge = min(end, (bucket + 1) * size)
+            took = edge - begin
+            row = self._row_at(bucket)
+            row[mode] = row.get(mode, 0) + took
+            if mode in _ACTIVE:
+                row[ACTIVE_MS] = row.get(ACTIVE_MS, 0) + took
+            if mode == PLAY:
+                row[MEDIA_MS] = row.get(MEDIA_MS, 0) + media_ms(begin, edge, rate)
+                if kbps >= 0:
+                    row[BITS] = row.get(BITS, 0) + kbps * took
+                    row[BITS_MS] = row.get(BITS_MS, 0) + took
+                if ad:
+                    row[AD_MS] = row.get(AD_MS, 0) + took
+                if hidden:
+                    row[HIDDEN_MS] = row.get(HIDDEN_MS, 0) + took
+            begin = edge
 
 
 def media_ms(begin: int, end: int, rate: int) -> int:
     """Media played between two moments at a rate in thousandths; parts add up exactly to the whole."""
     return end - begin if rate == 1_000 else end * rate // 1_000 - begin * rate // 1_000
-
-
-def add_mark(sums: Sums, mark: Mark, offset_ms: int, slice_ms: int = WINDOW_MS) -> None:
-    """Count something at a moment."""
-    field, at, count = mark
-    row = sums.setdefault((at + offset_ms) // slice_ms, {})
-    row[field] = row.get(field, 0) + count
 
 
 def merge(into: Sums, other: Sums, sign: int = 1) -> None:
@@ -214,6 +191,6 @@ def contributions(sums: Sums, emit_ms: int, group: tuple[str, ...]) -> Iterable[
     """What the roll-up is given, in order of time."""
     for bucket in sorted(sums):
         fields = sums[bucket]
-        named = {field_name(index): fields[index] for index in sorted(fields) if fields[index]}
+        named = {_NAMES[index]: value for index, value in fields.items()}
         if named:
             yield Contribution(MEASURE, bucket * WINDOW_MS, emit_ms, group, named)

@@ -1,88 +1,21 @@
-"""What is known of one view of a session: the row of the `sessions` table and the line of the offline replay. Pure."""
+"""What is known of one view of a session: the row of the `sessions` table and the line of the offline replay.
+Pure."""
 
 import msgspec
 
 from beacon_job.beacon import Value
+from beacon_job.fingerprint import player_of
 from beacon_job.point import Point
 from beacon_job.quirks.registry import names_of
-from beacon_job.session_order import player_of
-from beacon_job.session_state import (
-    ENDED,
-    FAILED,
-    LOST_RECORDS,
-    NEVER_PROVED,
-    NO_REQUEST,
-    NO_STATES,
-    OPEN_STALL,
-    PAUSE,
-    PAUSED_SEEK,
-    PLAY,
-    PLAY_OR_PAUSE,
-    SEED,
-    SEEK,
-    SILENT_START,
-    STALL,
-    START_AFTER_READY,
-    START_ASLEEP,
-    START_AT_LOAD,
-    START_UNSEEN,
-    STARTUP,
-    UNKNOWN,
-    UNPROVED_STALL,
-    Fold,
-    View,
-)
+from beacon_job.session_state import ENDED, FAILED, PAUSE, PLAY, SEEK, STALL, STARTUP, UNKNOWN, View
+from beacon_job.unobservable import START, unobservable
 
 MEASURE = "session"
 
-_START = ("intent_ms", "startup_ms")
-_STATES = ("play_ms", "stall_count", "stall_ms", "seek_count", "seek_ms", "pause_count", "pause_ms", "ended_ms")
-
-REASONS: tuple[tuple[int, tuple[str, ...], str], ...] = (
-    (NO_STATES, (*_STATES, "failed_ms"), "the player sends no states"),
-    (
-        SEED,
-        ("startup_ms", "play_ms", "stall_count", "stall_ms", "seek_count", "seek_ms", "ended_ms", "failed_ms"),
-        "the page says only when play and pause were pressed",
-    ),
-    (LOST_RECORDS, (*_STATES, "failed_ms"), "records that may have told a change of state were lost"),
-    (
-        OPEN_STALL,
-        ("stall_count", "stall_ms", "failed_ms", "outcome"),
-        "it froze and never went on; this player does not report fatal errors, so a stall and a failure look the same",
-    ),
-    (
-        PAUSED_SEEK,
-        ("seek_ms", "pause_count", "pause_ms"),
-        "after a seek while paused this player says `seeking` until it is resumed",
-    ),
-    (
-        PLAY_OR_PAUSE,
-        ("play_ms", "pause_count", "pause_ms"),
-        "after a seek while paused this player says `playing` when its buffer is full, paused or not",
-    ),
-    (NEVER_PROVED, (*_START, "play_ms", "outcome"), "the buffer was full, but nothing shows that playback began"),
-    (NO_REQUEST, ("outcome",), "the player tells when it loaded, not whether playback was asked for"),
-    (UNPROVED_STALL, ("stall_count", "stall_ms"), "it rebuffered while nothing showed that it had begun to play"),
-    (START_AT_LOAD, _START, "the player tells when it loaded, not when playback was asked for"),
-    (
-        START_AFTER_READY,
-        _START,
-        "the buffer was full long before playback began: it waited for the viewer, and nothing tells how long",
-    ),
-    (START_ASLEEP, ("startup_ms",), "the device slept or the network was gone while it started"),
-    (START_UNSEEN, _START, "the record that tells when playback was asked for, or began, is missing"),
-    (
-        SILENT_START,
-        ("outcome",),
-        "it never started; this player does not report fatal errors, so giving up and failing look the same",
-    ),
-)
-"""Bit of `View.limits`, the fields that cannot be known under it, and why. Of several reasons the first is given."""
-
 
 class Summary(msgspec.Struct, frozen=True):
-    """One view of a session. Times of day are the server's epoch ms; None: not observable, see `unobservable`."""
+    """One view of a session. Times of day are the server's epoch ms; None: not observable, see
+    `unobservable`."""
 
     session_id: str
     view: int
@@ -128,16 +61,25 @@ class Summary(msgspec.Struct, frozen=True):
     media_ok: int
     media_failed: int
     clock_steps: int
+    offset_ms: int
+    """Server's clock minus client's, where the client's is off by minutes."""
     completeness: float | None
     """Received / expected, by sequence numbers; None where the sender numbers nothing."""
 
 
 def summarise(
-    session_id: str, fold: Fold, view: View, outcome: str, dims: dict[str, str], *, final: bool, version: int
+    session_id: str,
+    view: View,
+    outcome: str,
+    dims: dict[str, str],
+    *,
+    traces: int,
+    offset: int,
+    final: bool,
+    version: int,
 ) -> Summary:
     """The view as it stands, once everything open was counted."""
-    offset = fold.offset
-    player, versions = player_of(dims.get("player", ""), fold.traces)
+    player, versions = player_of(dims.get("player", ""), traces)
     moved = view.moved >= 0
     values: dict[str, int | None] = {
         "intent_ms": view.intent + offset if view.intent >= 0 else None,
@@ -152,18 +94,16 @@ def summarise(
         "ended_ms": view.sums[ENDED],
         "failed_ms": view.sums[FAILED],
     }
-    unobservable: dict[str, str] = {}
-    for bit, fields, reason in REASONS:
-        if view.limits & bit:
-            for field in fields:
-                if field not in unobservable and (field not in _START or values[field] is None):
-                    unobservable[field] = reason
-                    if field in values:
-                        values[field] = None
-    if values["intent_ms"] is None and not unobservable.get("intent_ms"):
-        unobservable["intent_ms"] = "playback was never asked for"
+    reasons = unobservable(view.limits)
+    for field in START:
+        if values[field] is not None:
+            reasons.pop(field, None)
+    for field in reasons.keys() & values.keys():
+        values[field] = None
+    if values["intent_ms"] is None:
+        reasons.setdefault("intent_ms", "playback was never asked for")
     if not view.expected:
-        unobservable["beacons_expected"] = "the sender does not number its beacons"
+        reasons["beacons_expected"] = "the sender does not number its beacons"
     return Summary(
         session_id=session_id,
         view=view.index,
@@ -175,7 +115,7 @@ def summarise(
         beacons_received=view.received + view.unnumbered,
         beacons_expected=view.expected + view.unnumbered if view.expected else None,
         quirks=names_of(view.quirks),
-        unobservable=unobservable,
+        unobservable=reasons,
         waited_ms=view.startup if view.startup >= 0 else view.sums[STARTUP],
         start_ms=view.start + offset,
         end_ms=view.seen + offset,
@@ -192,6 +132,7 @@ def summarise(
         media_ok=view.media_ok,
         media_failed=view.media_failed,
         clock_steps=view.clock_steps,
+        offset_ms=offset,
         completeness=round(view.received / view.expected, 4) if view.expected else None,
     )
 

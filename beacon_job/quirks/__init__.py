@@ -1,0 +1,1 @@
+"""What players say that is not so: `registry` (data), `profile` (what a player is like), `rules` (pure)."""

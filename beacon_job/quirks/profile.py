@@ -1,4 +1,5 @@
-"""What the machine must know of a player to read its states. One row per player; a new lie is a new field here."""
+"""What the machine must know of a player to read its states. One row per player; a new lie is a new field
+here."""
 
 from typing import NamedTuple
 

@@ -1,14 +1,15 @@
-"""Every known lie of a player, as data: what it does, who does it, which recordings show it, what is made of it.
+"""Every known lie of a player, as data: what it does, who does it, which recordings show it, what is made of
+it.
 
-Rendered into docs/players.md. An entry names the recordings of tests/cases/captures that show it, and the tests hold
-each entry to at least one of them.
+Rendered into docs/players.md. An entry names the recordings of tests/cases/captures that show it, and the
+tests hold each entry to at least one of them.
 """
 
 from typing import NamedTuple
 
 MACHINE, DECODE, NOTED = "machine", "decode", "noted"
-"""Where an entry is dealt with: in the session machine, in decode, or nowhere (it is known and harmless, or out of
-reach, and named so that nobody builds on it)."""
+"""Where an entry is dealt with: in the session machine, in decode, or nowhere (it is known and harmless, or
+out of reach, and named so that nobody builds on it)."""
 
 
 class Quirk(NamedTuple):
@@ -171,7 +172,7 @@ QUIRKS: tuple[Quirk, ...] = (
         "5.2.12",
         "any error gives `e=e` without a code and `sta=f`, which stays after it has recovered",
         "playing viewers count as failed",
-        "`f` marks an error; what it did before goes on until it rebuffers, and only a freeze that never ends fails",
+        "`f` marks an error, and what it did goes on; only a freeze that never ends is a failure",
         MACHINE,
         ("shakadbg/e3_recoverable", "shakadbg/e2_segments_500"),
     ),
@@ -301,7 +302,7 @@ QUIRKS: tuple[Quirk, ...] = (
         "5.2.1",
         "says `s` when it loads, not when playback is asked for",
         "the viewer's thinking is startup",
-        "startup where it shows that it was asked with the load, or load and movement are at most 500 ms apart",
+        "startup where it was asked with the load, or load and movement are at most 500 ms apart",
         MACHINE,
         ("dashjs/a1_clean_click", "dashjs/f3_idle_then_click"),
     ),
@@ -459,7 +460,7 @@ QUIRKS: tuple[Quirk, ...] = (
         "N21",
         "hls.js",
         "1.7.4",
-        "`bl` on event records is that of the last append, so stale in a stall; `pr=1` comes with every start",
+        "`bl` on event records is that of the last append, so stale in a stall; `pr=1` at every start",
         "a full buffer in a stall",
         "the buffer is used to prove readiness before the start only",
         MACHINE,
@@ -500,10 +501,11 @@ QUIRKS: tuple[Quirk, ...] = (
 BY_ID: dict[str, Quirk] = {quirk.id: quirk for quirk in QUIRKS}
 
 APPLIED: tuple[str, ...] = (
-    *("R01", "R03", "R06", "R07", "R10", "R12", "R13", "R15", "R19", "R23"),
-    *("N01", "N02", "N03", "N04", "N05", "N07", "N11", "N12", "N15", "N16", "N17", "N24"),
+    *("R01", "R03", "R06", "R07", "R10", "R12", "R13", "R14", "R15", "R19", "R23"),
+    *("N01", "N02", "N03", "N04", "N05", "N07", "N11", "N12", "N15", "N16", "N24"),
 )
-"""Entries that a session can be marked with, in the order of their bits. Bits stand in stored state: add at the end."""
+"""Entries that a session can be marked with, in the order of their bits. Bits stand in stored state: add at
+the end."""
 
 _BITS = {name: 1 << index for index, name in enumerate(APPLIED)}
 

@@ -1,15 +1,16 @@
-"""The rules that tell a player's lie from the truth, each a small pure function. Times in ms of one client's clock."""
+"""The rules that tell a player's lie from the truth, each a small pure function. Times in ms of one client's
+clock."""
 
 STALL_MIN_MS = 250
-"""A stall is a freeze of at least this; a shorter one counts as play. N24: players report some of the shorter ones
-and not others, so that their number says nothing."""
+"""A stall is a freeze of at least this; a shorter one counts as play. N24: players report some of the shorter
+ones and not others, so that their number says nothing."""
 
 END_BOUNCE_MS = 100
 """N11: a pause this short before the end, or an `a` this soon after it, belongs to the end."""
 
 START_RANGE_MS = 500
-"""Where only the load is known, the request lies somewhere between load and first movement. If that range is no
-longer than this, all of it counts as startup; otherwise startup is unobservable."""
+"""Where only the load is known, the request lies somewhere between load and first movement. If that range is
+no longer than this, all of it counts as startup; otherwise startup is unobservable."""
 
 SAME_MOMENT_MS = 200
 """Two clocks of one player that started this close together started with the same event."""
@@ -39,12 +40,14 @@ def is_end_bounce(apart_ms: int) -> bool:
 
 
 def first_movement(buffered_ms: int, load_ms: int, hint_ms: int, now_ms: int) -> int:
-    """When media moved for a player whose `p` only means a full buffer: load + `msd`, yet not before `p` (N12, R13)."""
+    """When media moved for a player whose `p` only means a full buffer: load + `msd`, yet not before `p`
+    (N12, R13)."""
     return min(now_ms, max(buffered_ms, load_ms + hint_ms))
 
 
 def startup_from_load(load_ms: int, moved_ms: int) -> int | None:
-    """Startup of a player that tells the load only (N05, R12, R13); None when the request could be anywhere."""
+    """Startup of a player that tells the load only (N05, R12, R13); None when the request could be
+    anywhere."""
     range_ms = moved_ms - load_ms
     return range_ms if 0 <= range_ms <= START_RANGE_MS else None
 
@@ -55,8 +58,9 @@ def asked_at_load(load_ms: int, hint_ms: int, hinted_ms: int) -> bool:
 
 
 def waited_for_viewer(ready_ms: int, moved_ms: int) -> bool:
-    """Whether a full buffer stood idle before the first movement (R03: refused autoplay leaves `s` standing)."""
-    return 0 <= ready_ms and moved_ms - ready_ms > READY_MS
+    """Whether a full buffer stood idle before the first movement (R03: refused autoplay leaves `s`
+    standing)."""
+    return ready_ms >= 0 and moved_ms - ready_ms > READY_MS
 
 
 def starved_by_error(error_ms: int, frozen_ms: int) -> bool:

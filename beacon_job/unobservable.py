@@ -1,0 +1,100 @@
+"""What of a view cannot be known, and why: the bits of `View.limits` in words. Data."""
+
+from beacon_job.session_state import (
+    LOST_RECORDS,
+    NEVER_PROVED,
+    NO_REQUEST,
+    NO_STATES,
+    OPEN_STALL,
+    PAUSED_SEEK,
+    PLAY_OR_PAUSE,
+    SEED,
+    SILENT_START,
+    START_AFTER_READY,
+    START_ASLEEP,
+    START_AT_LOAD,
+    START_UNSEEN,
+    UNPROVED_STALL,
+)
+
+START = ("intent_ms", "startup_ms")
+_STATES = (
+    "play_ms",
+    "stall_count",
+    "stall_ms",
+    "seek_count",
+    "seek_ms",
+    "pause_count",
+    "pause_ms",
+    "ended_ms",
+)
+
+REASONS: tuple[tuple[int, tuple[str, ...], str], ...] = (
+    (NO_STATES, (*_STATES, "failed_ms"), "the player sends no states"),
+    (
+        SEED,
+        (
+            "startup_ms",
+            "play_ms",
+            "stall_count",
+            "stall_ms",
+            "seek_count",
+            "seek_ms",
+            "ended_ms",
+            "failed_ms",
+        ),
+        "the page says only when play and pause were pressed",
+    ),
+    (LOST_RECORDS, (*_STATES, "failed_ms"), "records that may have told a change of state were lost"),
+    (
+        OPEN_STALL,
+        ("stall_count", "stall_ms", "failed_ms", "outcome"),
+        "it froze and never went on; this player hides fatal errors: a stall and a failure look the same",
+    ),
+    (
+        PAUSED_SEEK,
+        ("seek_ms", "pause_count", "pause_ms"),
+        "after a seek while paused this player says `seeking` until it is resumed",
+    ),
+    (
+        PLAY_OR_PAUSE,
+        ("play_ms", "pause_count", "pause_ms"),
+        "after a seek while paused this player says `playing` when its buffer is full, paused or not",
+    ),
+    (
+        NEVER_PROVED,
+        (*START, "play_ms", "outcome"),
+        "the buffer was full, but nothing shows that playback began",
+    ),
+    (NO_REQUEST, ("outcome",), "the player tells when it loaded, not whether playback was asked for"),
+    (
+        UNPROVED_STALL,
+        ("stall_count", "stall_ms"),
+        "it rebuffered while nothing showed that it had begun to play",
+    ),
+    (START_AT_LOAD, START, "the player tells when it loaded, not when playback was asked for"),
+    (
+        START_AFTER_READY,
+        START,
+        "the buffer was full long before playback began: it waited for the viewer, nobody knows since when",
+    ),
+    (START_ASLEEP, ("startup_ms",), "the device slept or the network was gone while it started"),
+    (START_UNSEEN, START, "the record that tells when playback was asked for, or began, is missing"),
+    (
+        SILENT_START,
+        ("outcome",),
+        "it never started; this player hides fatal errors: giving up and failing look the same",
+    ),
+)
+"""Bit of `View.limits`, the fields that cannot be known under it, and why. Of several reasons the first is
+given."""
+
+
+def unobservable(limits: int) -> dict[str, str]:
+    """Field -> reason, for everything that the limits of a view put out of reach."""
+    found: dict[str, str] = {}
+    for bit, fields, reason in REASONS:
+        if limits & bit:
+            for field in fields:
+                found.setdefault(field, reason)
+    return found

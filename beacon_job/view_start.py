@@ -1,0 +1,173 @@
+"""How a view starts: the request to play, the first movement, and what of it can be known. Pure."""
+
+from beacon_job import slices
+from beacon_job.histogram import startup_bucket
+from beacon_job.quirks import rules
+from beacon_job.quirks.registry import bit
+from beacon_job.session_state import (
+    BUFFERED,
+    ENDED,
+    FAILED,
+    IDLE,
+    NO_STATES,
+    PAUSE,
+    PLAY,
+    PLAY_OR_PAUSE,
+    SEED,
+    SEEK,
+    START_AFTER_READY,
+    START_ASLEEP,
+    START_AT_LOAD,
+    START_UNSEEN,
+    STARTUP,
+    UNKNOWN,
+)
+from beacon_job.view_time import ViewTime
+
+
+class ViewStart(ViewTime):
+    """Adds the way from load to first movement."""
+
+    __slots__ = ()
+
+    def request(self, ts: int) -> None:
+        """`s`: playback was asked for, or, of some players, only loaded."""
+        view = self.view
+        mode = view.mode
+        if mode == IDLE and view.moved < 0:
+            view.mode, view.since, view.entered = STARTUP, ts, ts
+            if self.profile.starts_at_load:
+                view.quirks |= bit("N05")
+            else:
+                self._ask(ts)
+        elif mode == FAILED and view.moved < 0 and view.intent < 0:
+            # N03: a pending play() speaks after the failure; the request came before it.
+            view.quirks |= bit("N03")
+            view.intent = view.entered
+            self.ledger.mark(slices.ATTEMPTS, view.entered)
+        elif mode == PAUSE and view.moved < 0:
+            self.switch(STARTUP, ts)
+        elif mode == ENDED:
+            self.switch(SEEK, ts)
+            view.replay, view.paused_before = True, False
+
+    def _ask(self, ts: int) -> None:
+        view = self.view
+        view.intent = ts
+        view.hidden_start = view.hidden
+        self.ledger.mark(slices.ATTEMPTS, ts)
+
+    def load_waits(self) -> None:
+        """`r` before anything was asked for: all that is known is the load (R12)."""
+        view = self.view
+        view.mode, view.since, view.entered = STARTUP, view.start, view.start
+        view.quirks |= bit("R12")
+
+    def start_waits(self) -> None:
+        """`r` or `w` while starting. R07, R10: it waits, so playback was asked for, and `msd` may tell that
+        it was asked for with the load."""
+        view = self.view
+        view.quirks |= bit("R10")
+        hinted = self.profile.waits_when_asked and view.intent < 0 <= view.hint
+        if hinted and rules.asked_at_load(view.entered, view.hint, view.hint_at):
+            view.quirks |= bit("R07")
+            self._ask(view.entered)
+
+    def first_play(self, ts: int) -> None:
+        """`p` before the first movement."""
+        view = self.view
+        if not self.profile.playing_means_buffered or view.hint >= 0:
+            self._first_movement(ts)
+        elif view.mode != BUFFERED:
+            view.mode, view.since, view.entered = BUFFERED, ts, ts
+            view.quirks |= bit("N12")
+
+    def proved(self, ts: int, stated: bool) -> None:
+        """`msd` says how long after the load media moved."""
+        view = self.view
+        if not stated:
+            view.limits |= NO_STATES
+            view.quirks |= bit("N01") | bit("R13")
+            view.mode, view.since, view.entered = BUFFERED, view.start, view.start
+            self._first_movement(rules.first_movement(view.start, view.start, view.hint, ts))
+            view.mode = UNKNOWN
+        elif view.mode == BUFFERED:
+            view.quirks |= bit("R13")
+            self._first_movement(rules.first_movement(view.entered, view.start, view.hint, ts))
+
+    def _first_movement(self, ts: int) -> None:
+        view = self.view
+        startup = self._startup(ts)
+        if startup is None:
+            self._forget_request(ts)
+            if view.mode == BUFFERED:
+                view.mode = IDLE
+        self.leave(ts)
+        view.mode, view.since, view.entered, view.moved = PLAY, ts, ts, ts
+        view.error = -1
+        self.ledger.mark(slices.STARTS, ts)
+        if startup is not None:
+            view.startup = startup
+            self._enter_startup(startup, ts)
+
+    def _startup(self, ts: int) -> int | None:
+        """Startup, if all of it was seen; else the reason is noted."""
+        view = self.view
+        if view.limits & (START_ASLEEP | START_UNSEEN):
+            return None
+        if view.intent >= 0:
+            if rules.waited_for_viewer(view.ready, ts):
+                view.quirks |= bit("R03")
+                view.limits |= START_AFTER_READY
+                return None
+            return ts - view.intent - view.sums[PAUSE]
+        if view.mode not in (STARTUP, BUFFERED):
+            view.limits |= START_UNSEEN
+            return None
+        load_ms = view.entered if view.mode == STARTUP else view.start
+        startup = rules.startup_from_load(load_ms, ts)
+        if startup is None:
+            view.limits |= START_AT_LOAD
+            return None
+        view.mode, view.since = STARTUP, load_ms
+        self._ask(load_ms)
+        return startup
+
+    def _forget_request(self, ts: int) -> None:
+        """The request is unobservable: what was counted since is no startup, and the attempt counts from
+        here."""
+        view = self.view
+        if view.intent >= 0:
+            if view.sums[STARTUP]:
+                return
+            self.ledger.mark(slices.ATTEMPTS, view.intent, -1)
+            view.intent = -1
+        self.ledger.mark(slices.ATTEMPTS, ts)
+
+    def _enter_startup(self, startup: int, ts: int) -> None:
+        if self.view.hidden_start:
+            self.ledger.mark(slices.STARTUP_HIDDEN, ts)
+            return
+        self.ledger.mark(slices.STARTUP_N, ts)
+        self.ledger.mark(slices.STARTUP_SUM, ts, startup)
+        self.ledger.mark(startup_bucket(startup), ts)
+
+    def had_played(self, ts: int) -> None:
+        """What pauses or ends has played before; since when, nobody knows."""
+        view = self.view
+        view.limits |= START_UNSEEN | PLAY_OR_PAUSE
+        self.leave(ts)
+        view.mode, view.moved = UNKNOWN, ts
+        self.ledger.mark(slices.ATTEMPTS, ts)
+        self.ledger.mark(slices.STARTS, ts)
+
+    def seed_started(self, ts: int) -> None:
+        """The seed's started: the viewer pressed play. Whether media moves is never said."""
+        view = self.view
+        view.limits |= SEED
+        if view.moved < 0:
+            self._ask(ts)
+            view.mode, view.since, view.entered, view.moved = UNKNOWN, ts, ts, ts
+            self.ledger.mark(slices.STARTS, ts)
+        elif view.mode == PAUSE:
+            self.switch(UNKNOWN, ts)

@@ -1,0 +1,180 @@
+"""What a reported state makes of a view. Pure. One method per state; the table at the end is the state
+machine."""
+
+from collections.abc import Callable
+
+from beacon_job import slices
+from beacon_job.quirks import rules
+from beacon_job.quirks.registry import bit
+from beacon_job.session_state import (
+    BUFFERED,
+    ENDED,
+    FAILED,
+    IDLE,
+    PAUSE,
+    PLAY,
+    PLAY_OR_PAUSE,
+    SEEK,
+    STALL,
+    STARTUP,
+    UNKNOWN,
+    UNPROVED_STALL,
+)
+from beacon_job.view_start import ViewStart
+
+
+class ViewStates(ViewStart):
+    """Adds the states after the first movement."""
+
+    __slots__ = ()
+
+    def enter(self, letter: str, ts: int) -> None:
+        """A state, by its CMCD letter, was reported."""
+        handle = _HANDLERS.get(letter)
+        if handle:
+            handle(self, ts)
+
+    def rebuffer(self, ts: int) -> None:
+        """`r`: waiting for data, or so it says."""
+        view = self.view
+        mode = view.mode
+        if mode == IDLE and view.moved < 0:
+            self.load_waits()
+        elif mode == STARTUP:
+            self.start_waits()
+        elif mode == BUFFERED:
+            view.limits |= UNPROVED_STALL
+        elif mode == SEEK:
+            view.quirks |= bit("R14") if self.profile.playing_means_buffered else bit("R01")
+        elif mode in (PLAY, UNKNOWN):
+            self.switch(STALL, ts)
+            view.may_be_paused = False
+
+    def wait(self, ts: int) -> None:
+        """`w`: as `r`, by another name."""
+        before = self.view.quirks
+        self.rebuffer(ts)
+        self.view.quirks = (self.view.quirks & ~bit("R01")) | (before & bit("R01")) | bit("R10")
+
+    def play(self, ts: int) -> None:
+        """`p`: media moves, or so it says."""
+        view = self.view
+        mode = view.mode
+        if view.moved < 0:
+            self.first_play(ts)
+        elif mode == SEEK:
+            self._after_seek(ts)
+        elif mode != PLAY and not (mode == UNKNOWN and view.may_be_paused):
+            self.switch(PLAY, ts)
+            view.error = -1
+
+    def _after_seek(self, ts: int) -> None:
+        view = self.view
+        unsure = self.profile.playing_means_buffered and (view.paused_before or view.may_be_paused)
+        self.switch(PLAY, ts)
+        self.sought(ts)
+        if unsure:
+            # N15: after a seek while paused `p` means a full buffer; whether it plays is not said.
+            view.quirks |= bit("N15")
+            view.limits |= PLAY_OR_PAUSE
+            view.may_be_paused = True
+            view.mode = UNKNOWN
+        else:
+            view.error = -1
+
+    def sought(self, ts: int) -> None:
+        """A seek is over; a replay after the end is none."""
+        view = self.view
+        if not view.replay:
+            view.seeks += 1
+            self.ledger.mark(slices.SEEKS, ts)
+        view.replay = view.paused_before = False
+
+    def pause(self, ts: int) -> None:
+        """`a`."""
+        view = self.view
+        mode = view.mode
+        if mode == STARTUP:
+            if view.intent >= 0:
+                self.switch(PAUSE, ts)
+        elif mode == ENDED:
+            if rules.is_end_bounce(ts - view.entered):
+                view.quirks |= bit("N11")
+        elif mode in (PLAY, STALL, SEEK, UNKNOWN, BUFFERED):
+            if mode == BUFFERED:
+                self.had_played(ts)
+            self.switch(PAUSE, ts)
+            if mode == SEEK:
+                self.sought(ts)
+            view.pauses += 1
+            view.may_be_paused = False
+            self.ledger.mark(slices.PAUSES, ts)
+
+    def seek(self, ts: int) -> None:
+        """`k`."""
+        view = self.view
+        mode = view.mode
+        if view.moved < 0 or mode in (SEEK, FAILED):
+            return
+        self.switch(SEEK, ts)
+        view.replay, view.paused_before = mode == ENDED, mode == PAUSE
+
+    def end(self, ts: int) -> None:
+        """`e`: the end of media."""
+        view = self.view
+        if view.mode == BUFFERED:
+            self.had_played(ts)
+        if view.moved < 0 or view.mode == ENDED:
+            return
+        if view.mode == PAUSE and rules.is_end_bounce(ts - view.entered):
+            # N11: `p a e`. The pause was the end.
+            view.quirks |= bit("N11")
+            view.pauses -= 1
+            self.ledger.mark(slices.PAUSES, view.entered, -1)
+            view.mode = ENDED
+        else:
+            seeking = view.mode == SEEK
+            self.switch(ENDED, ts)
+            if seeking:
+                self.sought(ts)
+        view.ends += 1
+        self.ledger.mark(slices.ENDS, ts)
+
+    def fail(self, ts: int) -> None:
+        """`f`: a fatal error, or, of some players, any error."""
+        view = self.view
+        if self.profile.failed_means_error:
+            view.quirks |= bit("R15")
+            if view.error < 0:
+                view.error = ts
+        elif view.mode not in (FAILED, ENDED):
+            seeking = view.mode == SEEK
+            self.switch(FAILED, ts)
+            if seeking:
+                self.sought(ts)
+
+    def leave_page(self, ts: int) -> None:
+        """`q`: the viewer is gone. What follows, if it comes back, is not known."""
+        view = self.view
+        mode = view.mode
+        self.leave(ts)
+        if mode == SEEK:
+            self.sought(ts)
+        if view.moved >= 0 and mode != FAILED:
+            view.mode = UNKNOWN
+        view.quit = True
+
+
+_HANDLERS: dict[str, Callable[[ViewStates, int], None]] = {
+    "s": ViewStates.request,
+    "p": ViewStates.play,
+    "r": ViewStates.rebuffer,
+    "w": ViewStates.wait,
+    "k": ViewStates.seek,
+    "a": ViewStates.pause,
+    "e": ViewStates.end,
+    "f": ViewStates.fail,
+    "q": ViewStates.leave_page,
+    "g": ViewStates.seed_started,
+}
+"""State -> what it does. `d` (preloading) changes nothing."""

@@ -50,7 +50,7 @@ def check_length(text: str) -> None:
 
 
 def members(line: str) -> list[str]:
-    """The line's members, cut at the commas outside of strings. Raises UnreadableError where that cannot be."""
+    """The line's members, cut at the commas outside of strings. UnreadableError where that cannot be."""
     found: list[str] = []
     position = 0
     while position < len(line):

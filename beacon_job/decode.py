@@ -3,6 +3,7 @@
 This page recognises which form a body has; each form has a module of its own. A new form is added here.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -28,7 +29,11 @@ Reading = tuple[bytes | object, Callable[[], Beacon]]
 _KPL_MAGIC = b"\xf3\x89\x9a\xc2"
 _BOM = b"\xef\xbb\xbf"
 _BLANKS = b" \t\r\n"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _URL_STARTS = (b"CMCD=", b"?", b"/", b"http://", b"https://")
+
+
+_CMCD_LINE = re.compile(rb"[a-z*][\w.*-]*[=,].*\bsid=")
 
 
 def decode(record: KinesisRecord, *, tolerance: Tolerance = DEFAULT_TOLERANCE) -> Items:
@@ -64,7 +69,12 @@ def _without_fast_envelope(record: KinesisRecord) -> tuple[bytes, Origin]:
 
 
 def _read_body(body: bytes, origin: Origin) -> Items:
-    body = body.removeprefix(_BOM).strip(_BLANKS)
+    body = body.strip(_BLANKS)
+    if (
+        body[:1].isalpha() and b"=" in body and body[1:2] != b"\x00"
+    ):  # CMCD lines, first because nearly all are
+        return _read_text(body, origin)
+    body = body.removeprefix(_BOM).lstrip(_BLANKS)
     if not body:
         if "CMCD=" in origin.path:
             return [cmcd_request.read_query(origin.path, origin, origin.recv_at_ms)]
@@ -72,26 +82,26 @@ def _read_body(body: bytes, origin: Origin) -> Items:
     if body.startswith(_KPL_MAGIC):
         detail = "record is aggregated by the KPL and was not taken apart before decode"
         raise UnreadableError(Reason.UNKNOWN_FORM, detail)
-    if b"\x00" in body[:2] or body.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\x00" in body[:2] or body.startswith(_UTF_16):
         raise UnreadableError(Reason.NOT_TEXT, "body is not UTF-8 text; it looks like UTF-16 or binary data")
     if body[:1] in (b"{", b"["):
         return _collected(_json_readings(body, origin), origin)
-    if b"=" not in body:
-        raise UnreadableError(
-            Reason.UNKNOWN_FORM,
-            f"body is neither JSON nor CMCD: it starts with {shown(body[:20].decode(errors='replace'))}",
-        )
-    return _read_text(body, origin)
+    if b"=" in body:
+        return _read_text(body, origin)
+    start = shown(body[:20].decode(errors="replace"))
+    raise UnreadableError(Reason.UNKNOWN_FORM, f"body is neither JSON nor CMCD: it starts with {start}")
 
 
 def _read_text(body: bytes, origin: Origin) -> Items:
-    queries = body.startswith(_URL_STARTS) and b"CMCD=" in body
-    if not queries:
-        try:
-            return cmcd_event.read_lines(body.decode(), origin)
-        except UnicodeDecodeError:
-            pass  # one line of it is wrong: read them one by one
-    read = _read_query if queries else _read_line
+    if b"CMCD=" in body and body.startswith(_URL_STARTS):
+        return _read_lines(_read_query, body, origin)
+    try:
+        return cmcd_event.read_lines(body.decode(), origin)
+    except UnicodeDecodeError:  # one line of it is wrong
+        return _read_lines(_read_line, body, origin)
+
+
+def _read_lines(read: Callable[[bytes, Origin], Beacon], body: bytes, origin: Origin) -> Items:
     return _collected(((line, partial(read, line, origin)) for line in _lines(body)), origin)
 
 
@@ -100,6 +110,8 @@ def _lines(body: bytes) -> Iterator[bytes]:
 
 
 def _read_line(line: bytes, origin: Origin) -> Beacon:
+    if line.startswith(b"{"):
+        return _read_json_line(line, origin)
     return cmcd_event.read_line(_text(line), origin.target(), origin)
 
 
@@ -118,18 +130,21 @@ def _json_readings(body: bytes, origin: Origin) -> Iterable[Reading]:
     try:
         value = loads(body)
     except UnreadableError as problem:
-        if problem.reason is not Reason.NOT_JSON or not _looks_like_json_lines(body):
+        if problem.reason is not Reason.NOT_JSON or not _looks_like_lines(body):
             raise
-        return ((line, partial(_read_json_line, line, origin)) for line in _lines(body))
+        return ((line, partial(_read_line, line, origin)) for line in _lines(body))
     if isinstance(value, list):
         return (reading for member in value for reading in _readings(member, member, origin))
     return _readings(value, body, origin)
 
 
-def _looks_like_json_lines(body: bytes) -> bool:
-    """Two lines that begin an object each; what is only printed prettily begins with a lone bracket."""
-    starts = (line for line in _lines(body))
-    return len(next(starts)) > 1 and any(line.startswith(b"{") for line in starts)
+def _looks_like_lines(body: bytes) -> bool:
+    """Whether a body that is no JSON as a whole is lines of one event each, JSON or CMCD, of which one is wrong.
+
+    JSON that is only printed prettily begins with a lone bracket.
+    """
+    lines = _lines(body)
+    return len(next(lines)) > 1 and any(line.startswith(b"{") or _CMCD_LINE.match(line) for line in lines)
 
 
 def _read_json_line(line: bytes, origin: Origin) -> Beacon:

@@ -27,20 +27,22 @@ DEFAULT_TOLERANCE = Tolerance()
 
 def place(items: list[Beacon | BadRecord], recv_at_ms: int, tolerance: Tolerance) -> list[Beacon | BadRecord]:
     """The items of one body, every beacon of it with `placed_ms` within tolerance of arrival."""
+    oldest_ms, latest_ms = recv_at_ms - tolerance.late_ms, recv_at_ms + tolerance.early_ms
+    if len(items) == 1 and type(only := items[0]) is Beacon and oldest_ms <= only.client_ms <= latest_ms:
+        return items  # most bodies
     times = [item.client_ms for item in items if type(item) is Beacon]
     if not times:
         return items
     newest_ms = max(times)
-    oldest_allowed_ms = recv_at_ms - tolerance.late_ms
-    believed = oldest_allowed_ms <= newest_ms <= recv_at_ms + tolerance.early_ms
-    if believed and min(times) >= oldest_allowed_ms:
+    believed = oldest_ms <= newest_ms <= latest_ms
+    if believed and min(times) >= oldest_ms:
         return items
     shift_ms = 0 if believed else recv_at_ms - newest_ms
-    return [_moved(item, shift_ms, oldest_allowed_ms) for item in items]
+    return [_moved(item, shift_ms, oldest_ms) for item in items]
 
 
-def _moved(item: Beacon | BadRecord, shift_ms: int, oldest_allowed_ms: int) -> Beacon | BadRecord:
+def _moved(item: Beacon | BadRecord, shift_ms: int, oldest_ms: int) -> Beacon | BadRecord:
     if isinstance(item, BadRecord):
         return item
-    correction_ms = max(shift_ms, oldest_allowed_ms - item.client_ms)
+    correction_ms = max(shift_ms, oldest_ms - item.client_ms)
     return msgspec.structs.replace(item, correction_ms=correction_ms) if correction_ms else item

@@ -78,6 +78,12 @@ def test_json_lines_are_read_one_by_one() -> None:
     assert [problem.reason for problem in bad] == ["not_json"]
 
 
+def test_a_first_line_that_looks_like_json_never_costs_the_cmcd_lines_behind_it() -> None:
+    beacons, bad = split(envelope(f'{{"broken\n{GOOD.format(1)}\n{{"x":1}}\n{GOOD.format(2)}'))
+    assert [beacon.seq for beacon in beacons] == [1, 2]
+    assert [problem.reason for problem in bad] == ["not_json", "unknown_form"]
+
+
 def test_json_that_is_only_printed_prettily_is_one_bad_record() -> None:
     assert reason(envelope('{\n"events": [\n{"type":"x"},\n{"type":"y"}\n')) == "not_json"
 
@@ -263,3 +269,24 @@ def test_what_was_read_of_one_record_never_changes_another() -> None:
     second = one(envelope(line))
     assert "bitrate_kbps" not in second.measures
     assert second.measures == {"example-key": 1.0}
+
+
+MEGABYTES = 6_000_000
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b"[" * MEGABYTES, "too_deep"),
+        (b'{"a":' * (MEGABYTES // 5), "too_deep"),
+        (b'{"a":"' + b'\\"' * (MEGABYTES // 2), "not_json"),
+        (b'a="' + b'\\"' * (MEGABYTES // 2), "too_large"),
+        (b"/?" + b"CMCD=" * (MEGABYTES // 5), "too_large"),
+        (bytes(MEGABYTES), "not_text"),
+        (b"\n" * MEGABYTES, "empty"),
+    ],
+    ids=["brackets", "objects", "quotes", "strings", "queries", "zeros", "blanks"],
+)
+def test_megabytes_of_hostile_input_are_answered_at_once(body: bytes, expected: str) -> None:
+    # Were any of these read in more than linear time, this test would not end.
+    assert reason(envelope(body)) == expected

@@ -174,6 +174,19 @@ def test_a_story_is_without_gaps_from_the_play_request_to_the_end(
     assert all(any(p.start_ms < mark.at_ms < p.end_ms for p in plays) for mark in script.marks)
 
 
+@pytest.mark.parametrize("dialect", SPEAK)
+def test_a_player_posts_in_order_of_time_and_numbers_its_events_without_holes(dialect: str) -> None:
+    for index in range(400):
+        script = write_script(7, index, SHORT if index % 2 else HABITS, (dialect,))
+        posts = list(SPEAK[dialect](script, START_MS))
+        times = [0, *(post.send_ms for post in posts), script.leave_ms]
+        assert times == sorted(times)
+        for target in {post.target for post in posts}:
+            sent = [post for post in posts if post.target == target and post.first_seq >= 0]
+            ends = [0, *(post.first_seq + post.events for post in sent)]
+            assert [post.first_seq for post in sent] == ends[:-1]
+
+
 def test_every_player_every_outcome_and_every_kind_of_interval_occurs() -> None:
     scripts = [write_script(1, index) for index in range(3_000)]
     assert {script.viewer.player.dialect for script in scripts} == set(SPEAK)

@@ -83,7 +83,7 @@ class Session:
         assert post is not None  # noqa: S101  a session that is over is never asked
         self.next = next(self.posts, None)
         arrivals = self.way.arrivals(post.send_ms)
-        self.account.enter(post.target, post.events, post.first_seq, post.said_ms, len(arrivals))
+        self.account.enter(post, arrivals)
         found = []
         body, bad_records = post.body, 0
         if self.rng.random() < self.network.spoilt_share:

@@ -71,6 +71,8 @@ class SessionTruth(msgspec.Struct):
     """Events the player sent and nobody stored."""
     lost_inside: int
     """Those of them that were spoken before the last word that arrived."""
+    latest_ms: int
+    """The longest way of one of its posts: a reader that waits less may have to correct itself."""
     heard: bool
     """Whether anything arrived at all."""
     open: bool
@@ -128,6 +130,7 @@ def session_truth(
         targets=account.targets,
         lost=account.lost(script.leave_ms),
         lost_inside=account.lost(until_ms),
+        latest_ms=account.latest_ms,
         heard=any(target.stored for target in account.targets.values()),
         open=still_open,
     )

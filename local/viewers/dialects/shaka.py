@@ -87,6 +87,8 @@ def _states(interval: Interval, before: Kind | None) -> list[cmcd.Change]:
             return []
         case Kind.ENDED:
             return [(start_ms, 0, "ps", state) for state in "eae"]
+        case Kind.FAILED if before is Kind.STARTUP:
+            return []
         case Kind.FAILED:
             error_ms = start_ms - cmcd.ERROR_LEAD_MS
             return [(error_ms, 0, "ps", "f"), (error_ms, 0, "e", ""), (start_ms, 0, "ps", "r")]

@@ -63,24 +63,19 @@ def values_in(line: str) -> Values:
 
 def event(values: Values, content: str, target: str, origin: Origin) -> Beacon:
     """The beacon of one event-mode record; `values` is used up. Raises UnreadableError."""
-    version = values.pop("v", CMCD_VERSION)
-    if version > CMCD_VERSION:
-        detail = f"CMCD version {version} is newer than {CMCD_VERSION}, the newest understood"
-        raise UnreadableError(Reason.CMCD_VERSION, detail)
+    _check_version(values)
     said = values.pop("e", None)
     state = values.pop("sta", "")
     if said == "ps":
         meaning = CMCD_PLAY_STATES.get(state)
         if meaning is None:
-            raise UnreadableError(
-                Reason.NO_EVENT, f"CMCD e=ps needs a known play state in sta, found {shown(state)}"
-            )
+            detail = f"CMCD e=ps needs a known play state in sta, found {shown(state)}"
+            raise UnreadableError(Reason.NO_EVENT, detail)
     else:
         meaning = CMCD_EVENTS.get(said)
         if meaning is None:
-            raise UnreadableError(
-                Reason.NO_EVENT, f"CMCD record has no known event in e, found {shown(said)}"
-            )
+            detail = f"CMCD record has no known event in e, found {shown(said)}"
+            raise UnreadableError(Reason.NO_EVENT, detail)
     client_ms = _time(values.pop("ts", None))
     name, implied = meaning
     for measure, value in implied.items():
@@ -88,6 +83,13 @@ def event(values: Values, content: str, target: str, origin: Origin) -> Beacon:
     if name == "error" and state == "f":
         values["fatal"] = True
     return _beacon(name, values, client_ms, state, content, "cmcd_event", target, origin)
+
+
+def _check_version(values: Values) -> None:
+    version = values.pop("v", CMCD_VERSION)
+    if version > CMCD_VERSION:
+        detail = f"CMCD version {version} is newer than {CMCD_VERSION}, the newest understood"
+        raise UnreadableError(Reason.CMCD_VERSION, detail)
 
 
 def _time(value: object) -> int:
@@ -101,10 +103,7 @@ def _time(value: object) -> int:
 
 def request(values: Values, content: str, origin: Origin, client_ms: int) -> Beacon:
     """The beacon of one request-mode record; it has no time of its own. Raises UnreadableError."""
-    version = values.pop("v", CMCD_VERSION)
-    if version > CMCD_VERSION:
-        detail = f"CMCD version {version} is newer than {CMCD_VERSION}, the newest understood"
-        raise UnreadableError(Reason.CMCD_VERSION, detail)
+    _check_version(values)
     values.pop("e", None)
     values.pop("ts", None)
     state = values.pop("sta", "")

@@ -42,7 +42,9 @@ _JOINED = frozenset({"ec", "nor"})
 _SUMMED = frozenset({"bsd"})
 _CUSTOM_KEY = re.compile(r"[A-Za-z0-9_.]+-[A-Za-z0-9_.-]+|com\.[A-Za-z0-9_.-]+")
 _AUTHORITY = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//(?:[^/]*@)?([^/]*)", re.IGNORECASE)
-_EXTENSION = re.compile(r"[A-Za-z0-9]{1,8}")
+_MAX_HOST_CHARS = 256
+_MAX_EXTENSION_CHARS = 8
+_EXTENSION = re.compile(rf"[A-Za-z0-9]{{1,{_MAX_EXTENSION_CHARS}}}")
 
 Values = dict[str, Any]
 """Canonical fields, dimensions and the `SPECIAL` keys of one record; the names of the three never clash."""
@@ -132,7 +134,8 @@ def _url(url: str) -> Pairs:
     if "?" in url or "#" in url:
         url = url.partition("?")[0].partition("#")[0]
     folder, _, name = url.rpartition("/")
-    return _host_and_extension(folder, name[name.rfind(".") + 1 :])
+    extension = name[name.rfind(".") + 1 :]
+    return _host_and_extension(folder[:_MAX_HOST_CHARS], extension[: _MAX_EXTENSION_CHARS + 1])
 
 
 @lru_cache(maxsize=4096)

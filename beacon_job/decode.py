@@ -139,7 +139,7 @@ def _json_readings(body: bytes, origin: Origin) -> Iterable[Reading]:
 
 
 def _looks_like_lines(body: bytes) -> bool:
-    """Whether a body that is no JSON as a whole is lines of one event each, JSON or CMCD, of which one is wrong.
+    """Whether a body that is no JSON as a whole is lines of one event each, JSON or CMCD, one of them wrong.
 
     JSON that is only printed prettily begins with a lone bracket.
     """
@@ -163,7 +163,7 @@ def _readings(value: object, raw: bytes | object, origin: Origin) -> Iterable[Re
     if len(value) > MAX_MEMBERS:
         return [(raw, partial(page.read, value, origin))]
     for key in value:
-        form = _form_with(key)
+        form = _form_with(key[:MAX_CUSTOM_CHARS])
         if form is not None and form.fits(value):
             return [(raw, partial(form.read, value, origin))]
     return [(raw, partial(page.read, value, origin))]
@@ -188,7 +188,7 @@ _FORMS = (
 
 @lru_cache(maxsize=4096)
 def _form_with(key: str) -> _Form | None:
-    name = squash(key[:MAX_CUSTOM_CHARS])
+    name = squash(key)
     return next((form for form in _FORMS if name in form.keys), None)
 
 

@@ -10,14 +10,14 @@ from beacon_job.beacon import KinesisRecord, Reason
 from beacon_job.decode_limits import MAX_DIM_CHARS, MAX_SESSION_CHARS
 from beacon_job.json_names import JSON_DIMENSIONS, squash
 from beacon_job.unreadable import UnreadableError, shown
-from beacon_job.useragent import client_of
+from beacon_job.useragent import MAX_USER_AGENT_CHARS, client_of
 from beacon_job.values import text
 
 TIEBREAKS = 1_000_000
 """A tiebreak fills the nanoseconds below a millisecond."""
 
 _TARGET = re.compile(r"/cmcd/([^/?#]+)")
-_MAX_PATH_CHARS = 4_096
+_MAX_PATH_CHARS = 1_024
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -42,7 +42,8 @@ class Origin(msgspec.Struct, frozen=True):
         The dict is shared by all beacons with the same: read only.
         """
         path = self.path[:_MAX_PATH_CHARS] if "?" in self.path else ""
-        return _dims(source, target, path, self.user_agent, self.country, names, stated)
+        agent, country = self.user_agent[:MAX_USER_AGENT_CHARS], self.country[:MAX_DIM_CHARS]
+        return _dims(source, target, path, agent, country, names, stated)
 
 
 @lru_cache(maxsize=1024)
@@ -61,11 +62,11 @@ def _dims(
     names: tuple[str, ...],
     stated: tuple[str, ...],
 ) -> dict[str, str]:
-    dims = {"source": source, "target": target, "country": text(country, MAX_DIM_CHARS) or ""}
-    dims |= client_of(user_agent)
-    dims |= _stated_in_query(path)
+    dims = client_of(user_agent) | _stated_in_query(path)
     dims |= {name: value for name, value in zip(names, stated, strict=True) if value}
-    return {name: value for name, value in dims.items() if value}
+    # What the front door saw is not for a sender to say.
+    seen = {"source": source, "target": target, "country": text(country, MAX_DIM_CHARS) or ""}
+    return dims | {name: value for name, value in seen.items() if value}
 
 
 def _stated_in_query(path: str) -> dict[str, str]:

@@ -209,6 +209,14 @@ def test_the_query_of_the_collectors_url_may_state_dimensions() -> None:
     }  # fmt: skip
 
 
+def test_a_sender_may_correct_the_user_agent_but_not_the_country_that_the_front_door_saw() -> None:
+    agent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0"
+    stated = {"device": "tv", "country": "US"}
+    dims = one(envelope(batch(event(**stated)), user_agent=agent, country="DE")).dims
+    assert (dims["device"], dims["browser"], dims["country"]) == ("tv", "firefox", "DE")
+    assert one(envelope(batch(event(**stated)))).dims["country"] == "US"
+
+
 def test_dimensions_are_cut_cleaned_and_never_empty() -> None:
     context = {"app": {"name": "a\x00\nb" + "x" * 100, "version": " "}, "player": {"name": 7}}
     dims = one(envelope(batch(event(), context=context), country="")).dims

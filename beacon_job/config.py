@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from beacon_job.gather import GatherSettings
 from beacon_job.rollup import RollupSettings
+from beacon_job.session import Settings as SessionSettings
 from beacon_job.settings import DEAD_LETTER, PROPERTIES, SOURCE, STORE, STREAM, Property
 from beacon_job.timestream import TimestreamConfig
 from beacon_job.watermark import WatermarkSettings
@@ -51,6 +52,7 @@ class JobConfig:
     gather: GatherSettings
     watermark: WatermarkSettings
     rollup: RollupSettings
+    sessions: SessionSettings
     bundle_size: int
     bundle_time_ms: int
     max_parallelism: int
@@ -200,6 +202,7 @@ def _build(values: Mapping[tuple[str, str], str | None]) -> JobConfig:
             bound_ms=number(STREAM, "watermark.bound.ms"), idle_ms=number(STREAM, "shard.idle.ms")
         ),
         rollup=RollupSettings(dimensions=dimensions, max_groups=number(STREAM, "group.limit")),
+        sessions=SessionSettings(dimensions=dimensions),
         bundle_size=number(STREAM, "bundle.size"),
         bundle_time_ms=number(STREAM, "bundle.time.ms"),
         max_parallelism=number(STREAM, "max.parallelism"),

@@ -12,9 +12,10 @@ import msgspec
 
 from beacon_job.beacon import BadRecord, Beacon, KinesisRecord
 from beacon_job.decode import decode
-from beacon_job.elements import BAD, POINTS, SUMS, WATERMARK, pack
+from beacon_job.elements import BAD, POINTS, SESSIONS, SUMS, WATERMARK, pack
 from beacon_job.event_point import event_point
 from beacon_job.rollup import WINDOW_MS, Contribution, shard_of
+from beacon_job.session_facts import encode_beacons
 from beacon_job.watermark import WatermarkPolicy
 
 EVENTS_MEASURE = "events"
@@ -72,7 +73,8 @@ class Gatherer:
         elements = [
             *(self._bad(item) for item in bad),
             *self._points(beacons),
-            *self._sums(beacons, ticked),
+            *self._sums(beacons),
+            *self._sessions(beacons, ticked),
         ]
         watermark_ms = self._policy.advance()
         if watermark_ms is not None:
@@ -91,7 +93,7 @@ class Gatherer:
             for start in range(0, len(points), size)
         ]
 
-    def _sums(self, beacons: list[Beacon], ticked: bool) -> list[str]:
+    def _sums(self, beacons: list[Beacon]) -> list[str]:
         settings = self._settings
         sums: dict[tuple[int, tuple[str, ...]], dict[str, int]] = {}
         groups: dict[int, tuple[str, ...]] = {}
@@ -103,11 +105,22 @@ class Gatherer:
             bucket_ms = beacon.recv_at_ms // WINDOW_MS * WINDOW_MS
             events = sums.setdefault((bucket_ms, group), {})
             events[beacon.event] = events.get(beacon.event, 0) + 1
-        shards: dict[int, list[Contribution]] = {i: [] for i in range(settings.rollup_shards)} if ticked else {}
+        shards: dict[int, list[Contribution]] = {}
         for (bucket_ms, group), events in sums.items():
             item = Contribution(EVENTS_MEASURE, bucket_ms, bucket_ms, group, events)
             shards.setdefault(shard_of(group, settings.rollup_shards), []).append(item)
         return [
-            pack(SUMS, shard, items[0].bucket_ms if items else 0, _to_json(items).decode() if items else "")
+            pack(SUMS, shard, items[0].bucket_ms, _to_json(items).decode())
             for shard, items in shards.items()
+        ]
+
+    def _sessions(self, beacons: list[Beacon], ticked: bool) -> list[str]:
+        count = self._settings.session_buckets
+        buckets: dict[int, list[Beacon]] = {bucket: [] for bucket in range(count)} if ticked else {}
+        for beacon in beacons:
+            bucket = zlib.crc32(beacon.session_id.encode()) % count
+            buckets.setdefault(bucket, []).append(beacon)
+        return [
+            pack(SESSIONS, bucket, 0, encode_beacons(members) if members else "")
+            for bucket, members in buckets.items()
         ]

@@ -1,30 +1,37 @@
 """The pipeline, on one screen.
 
-    records + ticks -> decode -> elements -+- points ----------------------+-> write -> refused -+
-                                           +- sums -> roll-up -> points ---+                     +-> dead letters
-                                           +- bad ------------------------------------------------+
+    records + ticks -> decode -+- points ---------------------------------+-> write -> refused -+
+                               +- sessions -> session stage -+- points ---+                     |
+                               |                             +- sums -+   |                     +-> dead letters
+                               +- sums -------------------------------+-> roll-up -> points     |
+                               +- bad ----------------------------------------------------------+
 
 What looks like a detour, `_view`, is an optimisation barrier: it turns a table into a stream and back, so that the
 planner can neither run a Python function twice nor push it below a union (docs/adr/0001).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from pyflink.common import Types
-from pyflink.datastream import StreamExecutionEnvironment
+from pyflink.datastream import DataStream, KeyedProcessFunction, StreamExecutionEnvironment
 from pyflink.table import DataTypes, Schema, StreamTableEnvironment
 from pyflink.table.udf import udf
 
 from beacon_job import tables
 from beacon_job.config import JobConfig
-from beacon_job.operators import Decode, RollUp, Write, bucket_of
+from beacon_job.elements import WATERMARK
+from beacon_job.operators import Decode, RollUp, Sessions, Write, bucket_of
+from beacon_job.store import Store
 from beacon_job.timestream import open_store
 
 TEXTS = DataTypes.ARRAY(DataTypes.STRING())
 
 
-def build(env: StreamExecutionEnvironment, config: JobConfig) -> None:
-    """Put the whole pipeline into `env`. Nothing runs before `env.execute`."""
+def build(
+    env: StreamExecutionEnvironment, config: JobConfig, open_store: Callable[[Any], Store] = open_store
+) -> None:
+    """Put the whole pipeline into `env`; `open_store` makes the store. Nothing runs before `env.execute`."""
     t_env = _table_environment(env, config)
     t_env.execute_sql(tables.records_ddl(config))
     t_env.execute_sql(tables.ticks_ddl(env.get_parallelism()))
@@ -33,10 +40,11 @@ def build(env: StreamExecutionEnvironment, config: JobConfig) -> None:
     _python(t_env, "write_points", Write(open_store, config.store))
 
     _view(t_env, "arrivals", tables.ARRIVALS, uid="records")
-    _view(t_env, "elements", tables.ELEMENTS, uid="decode", schema=_elements())
-    sums = t_env.to_data_stream(t_env.sql_query(tables.SUMS))
-    rows = sums.key_by(bucket_of, Types.STRING()).process(RollUp(config.rollup), Types.STRING())
-    t_env.create_temporary_view("rolled_up", rows.name("roll-up").uid("roll-up"))
+    _view(t_env, "elements", tables.ELEMENTS, uid="decode", schema=_decoded())
+    sessions = Sessions(config.sessions, config.gather.rollup_shards)
+    from_sessions = _keyed(t_env, "sessions", tables.SESSIONS, sessions)
+    t_env.create_temporary_view("from_sessions", from_sessions, _passed_on())
+    t_env.create_temporary_view("rolled_up", _keyed(t_env, "roll-up", tables.SUMS, RollUp(config.rollup)))
     _view(t_env, "points", tables.POINTS, uid="points")
     _view(t_env, "refused", tables.REFUSED, uid="write")
     t_env.create_statement_set().add_insert_sql(tables.DEAD_LETTERS).attach_as_datastream()
@@ -66,6 +74,12 @@ def _view(t_env: StreamTableEnvironment, name: str, sql: str, uid: str, schema: 
     t_env.create_temporary_view(name, table)
 
 
+def _keyed(t_env: StreamTableEnvironment, name: str, sql: str, function: KeyedProcessFunction) -> DataStream:
+    stream = t_env.to_data_stream(t_env.sql_query(sql))
+    _set_uids(stream._j_data_stream.getTransformation(), f"to-{name}")
+    return stream.key_by(bucket_of, Types.STRING()).process(function, Types.STRING()).name(name).uid(name)
+
+
 def _set_uids(transformation: Any, uid: str, depth: int = 0) -> None:
     """Name the planner's operators, so that a savepoint finds them again after the plan has changed elsewhere."""
     if transformation.getUid() is None:
@@ -74,13 +88,27 @@ def _set_uids(transformation: Any, uid: str, depth: int = 0) -> None:
         _set_uids(upstream, f"{uid}.{index}" if index else uid, depth + 1)
 
 
-def _elements() -> Schema:
+def _decoded() -> Schema:
+    """Elements as decode sends them; a marker among them carries the watermark."""
+    columns = Schema.new_builder().column("item", DataTypes.STRING())
+    at = "TO_TIMESTAMP_LTZ(CAST(SUBSTRING(item FROM 6 FOR 13) AS BIGINT), 3)"
+    marker = f"CASE WHEN kind = '{WATERMARK}' THEN `at` END"
+    return _with_head(columns, "item").column_by_expression("at", at).watermark("at", marker).build()
+
+
+def _passed_on() -> Schema:
+    """Elements as a keyed stage sends them; they and the watermark keep the times they came with."""
+    columns = Schema.new_builder().column("f0", DataTypes.STRING())
+    time = DataTypes.TIMESTAMP_LTZ(3)
     return (
-        Schema.new_builder()
-        .column("item", DataTypes.STRING())
-        .column_by_expression("kind", "SUBSTRING(item FROM 1 FOR 1)")
-        .column_by_expression("bucket", "SUBSTRING(item FROM 2 FOR 4)")
-        .column_by_expression("at", "TO_TIMESTAMP_LTZ(CAST(SUBSTRING(item FROM 6 FOR 13) AS BIGINT), 3)")
-        .watermark("at", "CASE WHEN kind = 'W' THEN `at` END")
+        _with_head(columns, "f0")
+        .column_by_metadata("at", time, "rowtime")
+        .watermark("at", "SOURCE_WATERMARK()")
         .build()
     )
+
+
+def _with_head(columns: Schema.Builder, item: str) -> Schema.Builder:
+    """The parts of an element's head that the SQL of `tables` asks for."""
+    kind, bucket = f"SUBSTRING({item} FROM 1 FOR 1)", f"SUBSTRING({item} FROM 2 FOR 4)"
+    return columns.column_by_expression("kind", kind).column_by_expression("bucket", bucket)

@@ -10,6 +10,8 @@ METRICS: dict[str, str] = {
     "beacons": "beacons read from them",
     "bad.<reason>": "records or events that could not be read, by reason",
     "watermark_ms": "gauge: the subtask's watermark, epoch ms",
+    "facts_shed": "beacons of a session that had too many waiting, left out of its metrics",
+    "sessions_evicted": "sessions closed early because their bucket was full",
     "written": "points stored",
     "superseded": "points the store already had in the same or a newer version",
     "repeated": "equal points of one batch, sent once",

@@ -1,6 +1,7 @@
 """The Flink classes. Each only calls a pure function or the store; none holds logic of its own."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -16,6 +17,8 @@ from beacon_job.elements import HEAD, POINTS, pack, unpack
 from beacon_job.gather import Gatherer, GatherSettings
 from beacon_job.point import Point
 from beacon_job.rollup import Contribution, RollupSettings, RollupState
+from beacon_job.session import Settings as SessionSettings
+from beacon_job.session_stage import step
 from beacon_job.store import Store, dead_letter
 from beacon_job.watermark import WatermarkPolicy, WatermarkSettings
 
@@ -69,6 +72,31 @@ class Decode(ScalarFunction):  # type: ignore[misc]
 def bucket_of(row: Any) -> str:
     """The key of a (bucket, element) row. Here and not in `job`, because workers import what they call."""
     return str(row[0])
+
+
+class Sessions(KeyedProcessFunction):  # type: ignore[misc]
+    """Beacons of one bucket of sessions -> sums and session rows."""
+
+    def __init__(self, settings: SessionSettings, rollup_shards: int) -> None:
+        self._settings = settings
+        self._shards = rollup_shards
+
+    def open(self, runtime_context: RuntimeContext) -> None:
+        """State is one byte string per bucket."""
+        self._state = runtime_context.get_state(ValueStateDescriptor("sessions", _BYTES))
+        group = runtime_context.get_metrics_group().add_group(metrics.GROUP)
+        self._counters = metrics.CounterSet(group)
+        self._totals: Counter[str] = Counter()
+
+    def process_element(self, value: Any, ctx: KeyedProcessFunction.Context) -> Iterable[str]:
+        """One step of the pure machine."""
+        watermark_ms = ctx.timer_service().current_watermark()
+        done = step(self._state.value(), unpack(value[1]), watermark_ms, self._settings, self._shards)
+        if done.stored is not None:
+            self._state.update(done.stored)
+        self._totals.update(facts_shed=done.shed, sessions_evicted=done.evicted)
+        self._counters.follow(self._totals)
+        return done.elements
 
 
 class RollUp(KeyedProcessFunction):  # type: ignore[misc]

@@ -60,10 +60,17 @@ ELEMENTS = """
     FROM (SELECT decode_batch(data, arrival, shard_id, sequence_number) AS items FROM arrivals)
     CROSS JOIN UNNEST(items) AS t (item)"""
 
-SUMS = f"SELECT bucket, item FROM elements WHERE kind = '{elements.SUMS}'"
+SESSIONS = f"SELECT bucket, item, `at` FROM elements WHERE kind = '{elements.SESSIONS}'"
+
+SUMS = f"""
+    SELECT bucket, item, `at` FROM elements WHERE kind = '{elements.SUMS}'
+    UNION ALL
+    SELECT bucket, f0, `at` FROM from_sessions WHERE kind = '{elements.SUMS}'"""
 
 POINTS = f"""
     SELECT item FROM elements WHERE kind = '{elements.POINTS}'
+    UNION ALL
+    SELECT f0 FROM from_sessions WHERE kind = '{elements.POINTS}'
     UNION ALL
     SELECT f0 FROM rolled_up"""
 

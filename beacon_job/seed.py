@@ -32,13 +32,19 @@ def fits(value: dict[str, object]) -> bool:
 
 def read(value: dict[str, object], origin: Origin) -> Beacon:
     """The beacon. Raises UnreadableError."""
-    own = {squash(key): member for key, member in value.items() if squash(key) in _KEYS}
+    own: dict[str, object] = {}
+    rest: dict[str, object] = {}
+    for key, member in value.items():
+        name = squash(key)
+        if name in _KEYS:
+            own[name] = member
+        else:
+            rest[key] = member
     parts = Parts()
-    parts.read({key: member for key, member in value.items() if squash(key) not in _KEYS}, keep_unknown=True)
+    parts.read(rest, keep_unknown=True)
     parts.roles["event"] = (0, own["measurename"])
     parts.roles["time"] = (0, own.get("time"))
-    measure = _measure(own.get("measurevalue"), own.get("measurevaluetype"))
-    parts.measures.update(measure)
+    parts.measures |= _measure(own.get("measurevalue"), own.get("measurevaluetype"))
     unit = own.get("timeunit")
     return beacon(parts, "seed", value, origin, unit if isinstance(unit, str) else "")
 

@@ -12,8 +12,8 @@ from local.ports import HOST, free_port, refuse_busy_port
 from local.processes import Processes, StartError
 
 START_PATIENCE_S = 120.0
-JOB_MANAGER = "flink-job-manager"
-TASK_MANAGER = "flink-task-manager"
+JOB_MANAGER = "job-manager"
+TASK_MANAGER = "task-manager"
 
 
 class Cluster:
@@ -31,11 +31,15 @@ class Cluster:
         write_conf(self.settings, free_port())
         began = time.monotonic()
         say(f"Flink: starting a job manager and {self.settings.task_managers} task manager(s), about 10 s")
-        self._start(JOB_MANAGER, "jobmanager.sh")
+        self.start_job_manager()
         for number in range(self.settings.task_managers):
             self.start_task_manager(number)
         self._wait_for_slots()
         say(f"Flink: ready after {time.monotonic() - began:.0f} s, web UI {self.rest.url}")
+
+    def start_job_manager(self) -> None:
+        """Start the job manager (again): task managers come back to it, jobs must be submitted anew."""
+        self._start(JOB_MANAGER, "jobmanager.sh")
 
     def start_task_manager(self, number: int) -> None:
         """Start (again) the task manager of this number; it registers by itself."""
@@ -67,8 +71,9 @@ class Cluster:
             log.write(done.stdout)
         submitted = re.search(r"submitted with JobID ([0-9a-f]{32})", done.stdout)
         if done.returncode or not submitted:
-            tail = "\n".join(done.stdout.splitlines()[-30:])
-            message = f"the job was not accepted; the end of {self.processes.log('flink-submit')}:\n{tail}"
+            message = (
+                f"the job was not accepted ({self.processes.log('flink-submit')}):\n{_causes(done.stdout)}"
+            )
             raise StartError(message)
         return submitted[1]
 
@@ -80,6 +85,7 @@ class Cluster:
 
     def _start(self, name: str, script: str) -> None:
         command = [str(FLINK_HOME / "bin" / script), "start-foreground"]
+        self.processes.stop(name)  # Python workers may have outlived a killed predecessor
         environment = flink_environment(self._conf) | {"FLINK_IDENT_STRING": name}
         self.processes.start(name, command, environment, self.settings.home)
 
@@ -97,3 +103,11 @@ class Cluster:
                 )
                 raise StartError(message)
             time.sleep(0.3)
+
+
+def _causes(output: str) -> str:
+    """What a failed submission says, without the frames of its stack traces."""
+    lines = (
+        line for line in output.splitlines() if line.strip() and not line.startswith(("\tat ", "\t... "))
+    )
+    return "\n".join(list(lines)[-15:])

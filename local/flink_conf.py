@@ -60,6 +60,9 @@ def flink_options(settings: ClusterSettings, rpc_port: int) -> dict[str, str]:
         "parallelism.default": str(settings.parallelism),
         "python.executable": sys.executable,
         "python.client.executable": sys.executable,
+        # A killed task manager is noticed after two unanswered heartbeats, a job manager after the timeout.
+        "heartbeat.interval": "2 s",
+        "heartbeat.timeout": "20 s",
         "execution.checkpointing.interval": f"{settings.checkpoint_interval_ms} ms",
         "execution.checkpointing.dir": (home / "checkpoints").as_uri(),
         "execution.checkpointing.savepoint-dir": (home / "savepoints").as_uri(),

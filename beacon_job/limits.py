@@ -18,7 +18,7 @@ MEASURES = 256
 MEASURE_NAME_BYTES = 256
 BIGINT_MIN, BIGINT_MAX = -(2**63), 2**63 - 1
 RESERVED_NAMES = frozenset({"time", "measure_name", "measure_value"})
-RESERVED_PREFIXES = ("ts_", "measure_value", "measure_name")
+RESERVED_PREFIXES = ("ts_", "measure_value")
 
 
 class Limit(StrEnum):

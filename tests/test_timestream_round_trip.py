@@ -129,3 +129,27 @@ def test_the_write_units_are_those_the_service_meters(
     with urllib.request.urlopen(f"{server.url}/inspect") as answer:
         table = json.load(answer)["databases"]["base"]["tables"]["t-events"]
     assert store.counters.totals["write_units"] == table["write_units"]
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        {"throttle": 0.2, "error_500": 0.1, "reset": 0.1, "reset_when": "before", "reject": 0.02},
+        {"throttle": 0.2, "error_500": 0.1, "reset": 0.2, "reset_when": "after"},
+    ],
+    ids=["some refused", "some stored without an answer"],
+)
+def test_under_many_faults_each_point_is_stored_once_or_refused(
+    server: TimestreamServer, store: TimestreamStore, faults: dict[str, Any]
+) -> None:
+    put = urllib.request.Request(f"{server.url}/faults", json.dumps(faults).encode(), method="PUT")
+    urllib.request.urlopen(put).close()
+    points = [
+        Point("events", "n", NOW_MS * 1_000_000 + i, {"session_id": f"s{i % 13}"}, {"n": i})
+        for i in range(3_000)
+    ]
+    refused = [item.index for item in store.write(points)]
+    kept = [line["measures"]["n"] for line in stored(server, "t-events")]
+    assert sorted([*refused, *kept]) == list(range(3_000))
+    assert bool(refused) == ("reject" in faults)
+    assert store.counters.totals["retried"] > 0

@@ -12,6 +12,11 @@ from beacon_job.unreadable import UnreadableError, shown
 from beacon_job.values import epoch_ms
 
 ENVELOPE_VERSION = 1
+BELIEVED_LATE_MS = 12 * 3_600_000
+BELIEVED_EARLY_MS = 60_000
+"""How far `recv_at` may lie before and after Kinesis' own arrival time. Farther, it is no front door's clock: an old
+archive is put in again, or somebody forges; then arrival counts, so that the store refuses nothing for its age and
+nobody can push event time ahead."""
 
 
 class _Envelope(msgspec.Struct):
@@ -35,7 +40,7 @@ def opened(data: bytes, record: KinesisRecord) -> tuple[bytes, Origin] | None:
     if envelope.v != ENVELOPE_VERSION or not 0 < envelope.recv_at <= MAX_CLIENT_MS:
         return None
     return envelope.body, Origin(
-        record, envelope.recv_at, envelope.path or "", envelope.user_agent or "", envelope.country or ""
+        record, _believed(envelope.recv_at, record), envelope.path or "", envelope.user_agent or "", envelope.country or ""
     )
 
 
@@ -63,7 +68,14 @@ def open_leniently(value: dict[str, object], record: KinesisRecord) -> tuple[byt
     except (binascii.Error, ValueError):
         raise UnreadableError(Reason.BAD_ENVELOPE, "envelope body is not base64") from None
     path, agent, country = (_text(value.get(name)) for name in ("path", "user_agent", "country"))
-    return content, Origin(record, recv_at_ms, path, agent, country)
+    return content, Origin(record, _believed(recv_at_ms, record), path, agent, country)
+
+
+def _believed(recv_at_ms: int, record: KinesisRecord) -> int:
+    """The front door's clock, within what Kinesis' arrival allows; an archived record may have none (0)."""
+    if not record.arrival_ms or -BELIEVED_LATE_MS <= recv_at_ms - record.arrival_ms <= BELIEVED_EARLY_MS:
+        return recv_at_ms
+    return record.arrival_ms
 
 
 def _text(value: object) -> str:

@@ -8,14 +8,14 @@ METRICS: dict[str, str] = {
     "records": "Kinesis records decoded",
     "ticks": "clock ticks seen, one a second and subtask: decode is alive",
     "beacons": "beacons read from them",
-    "bad.<reason>": "records or events that could not be read, by reason",
+    "bad_<reason>": "records or events that could not be read, by reason",
     "watermark_ms": "gauge: the subtask's watermark, epoch ms",
     "facts_shed": "beacons of a session that had too many waiting, left out of its metrics",
     "sessions_evicted": "sessions closed early because their bucket was full",
     "written": "points stored",
     "superseded": "points the store already had in the same or a newer version",
     "repeated": "equal points of one batch, sent once",
-    "refused.<kind>": "points the store refused, by kind; each is in the dead letters",
+    "refused_<kind>": "points the store refused, by kind; each is in the dead letters",
     "requests": "write requests answered",
     "retried": "write requests tried again",
     "throttled": "write requests the store throttled",
@@ -45,6 +45,6 @@ class CounterSet:
             grown = total - self._exported.get(name, 0)
             if grown:
                 if name not in self._counters:
-                    self._counters[name] = self._group.counter(re.sub(r"[^\w.]", "_", name))
+                    self._counters[name] = self._group.counter(re.sub(r"\W", "_", name))
                 self._counters[name].inc(grown)
                 self._exported[name] = total

@@ -174,10 +174,13 @@ def _build(values: Mapping[tuple[str, str], str | None]) -> JobConfig:
     def number(group: str, key: str) -> int:
         return int(text(group, key))
 
+    def texts(group: str, key: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in text(group, key).split(","))
+
     def stream(group: str) -> Stream:
         return Stream(text(group, "stream"), text(group, "aws.region"), values[group, "aws.endpoint"])
 
-    dimensions = tuple(part.strip() for part in text(STREAM, "group.dimensions").split(","))
+    dimensions = texts(STREAM, "group.dimensions")
     return JobConfig(
         source=stream(SOURCE),
         initial_position=text(SOURCE, "initial.position"),
@@ -197,6 +200,7 @@ def _build(values: Mapping[tuple[str, str], str | None]) -> JobConfig:
             group_dimensions=dimensions,
             session_buckets=number(STREAM, "session.buckets"),
             rollup_shards=number(STREAM, "rollup.shards"),
+            left_out=frozenset(texts(STREAM, "events.left.out")),
         ),
         watermark=WatermarkSettings(
             bound_ms=number(STREAM, "watermark.bound.ms"), idle_ms=number(STREAM, "shard.idle.ms")

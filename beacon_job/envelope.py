@@ -14,9 +14,9 @@ from beacon_job.values import epoch_ms
 ENVELOPE_VERSION = 1
 BELIEVED_LATE_MS = 12 * 3_600_000
 BELIEVED_EARLY_MS = 60_000
-"""How far `recv_at` may lie before and after Kinesis' own arrival time. Farther, it is no front door's clock: an old
-archive is put in again, or somebody forges; then arrival counts, so that the store refuses nothing for its age and
-nobody can push event time ahead."""
+"""How far `recv_at` may lie before and after Kinesis' own arrival time. Farther, it is no front door's clock:
+an old archive is put in again, or somebody forges; then arrival counts, so that the store refuses nothing for
+its age and nobody can push event time ahead."""
 
 
 class _Envelope(msgspec.Struct):
@@ -40,7 +40,11 @@ def opened(data: bytes, record: KinesisRecord) -> tuple[bytes, Origin] | None:
     if envelope.v != ENVELOPE_VERSION or not 0 < envelope.recv_at <= MAX_CLIENT_MS:
         return None
     return envelope.body, Origin(
-        record, _believed(envelope.recv_at, record), envelope.path or "", envelope.user_agent or "", envelope.country or ""
+        record,
+        _believed(envelope.recv_at, record),
+        envelope.path or "",
+        envelope.user_agent or "",
+        envelope.country or "",
     )
 
 

@@ -1,7 +1,7 @@
 """One Arrow batch of Kinesis records and ticks -> the few fat elements the rest of the job works on. Pure.
 
-Grouping here, before anything is keyed, is what makes keyed state affordable: an element per bucket of sessions
-instead of one per beacon (docs/adr/0001).
+Grouping here, before anything is keyed, is what makes keyed state affordable: an element per bucket of
+sessions instead of one per beacon (docs/adr/0001).
 """
 
 import zlib
@@ -13,7 +13,8 @@ import msgspec
 from beacon_job.beacon import BadRecord, Beacon, KinesisRecord
 from beacon_job.decode import decode
 from beacon_job.elements import BAD, POINTS, SESSIONS, SUMS, WATERMARK, pack
-from beacon_job.event_point import event_point
+from beacon_job.event_point import event_dims, event_point
+from beacon_job.point import Point, encode_points
 from beacon_job.rollup import WINDOW_MS, Contribution, shard_of
 from beacon_job.session_facts import encode_beacons
 from beacon_job.watermark import WatermarkPolicy
@@ -31,6 +32,8 @@ class GatherSettings(msgspec.Struct, frozen=True):
     session_buckets: int = 64
     rollup_shards: int = 4
     points_per_element: int = 1_000
+    left_out: frozenset[str] = frozenset()
+    """Measures of a beacon that are not stored."""
 
 
 Batch = Sequence[tuple[bytes | None, int, str, str]]
@@ -40,9 +43,7 @@ Batch = Sequence[tuple[bytes | None, int, str, str]]
 class Gatherer:
     """Decodes batches and follows the watermark of one subtask."""
 
-    def __init__(
-        self, settings: GatherSettings, policy: WatermarkPolicy, now_ms: Callable[[], int]
-    ) -> None:
+    def __init__(self, settings: GatherSettings, policy: WatermarkPolicy, now_ms: Callable[[], int]) -> None:
         self._settings = settings
         self._policy = policy
         self._now_ms = now_ms
@@ -86,10 +87,19 @@ class Gatherer:
         return pack(BAD, 0, item.recv_at, _to_json(item).decode())
 
     def _points(self, beacons: list[Beacon]) -> list[str]:
+        """Points of one session's body side by side, so that their dimensions travel once."""
+        dims: dict[tuple[int, str], dict[str, str]] = {}
+        by_dims: dict[int, list[Point]] = {}
+        for beacon in beacons:
+            key = (id(beacon.dims), beacon.session_id)
+            shared = dims.get(key)
+            if shared is None:
+                shared = dims[key] = event_dims(beacon)
+            by_dims.setdefault(id(shared), []).append(event_point(beacon, shared, self._settings.left_out))
+        points = [point for members in by_dims.values() for point in members]
         size = self._settings.points_per_element
-        points = [event_point(beacon) for beacon in beacons]
         return [
-            pack(POINTS, 0, beacons[start].recv_at_ms, _to_json(points[start : start + size]).decode())
+            pack(POINTS, 0, 0, encode_points(points[start : start + size]))
             for start in range(0, len(points), size)
         ]
 
@@ -110,8 +120,7 @@ class Gatherer:
             item = Contribution(EVENTS_MEASURE, bucket_ms, bucket_ms, group, events)
             shards.setdefault(shard_of(group, settings.rollup_shards), []).append(item)
         return [
-            pack(SUMS, shard, items[0].bucket_ms, _to_json(items).decode())
-            for shard, items in shards.items()
+            pack(SUMS, shard, items[0].bucket_ms, _to_json(items).decode()) for shard, items in shards.items()
         ]
 
     def _sessions(self, beacons: list[Beacon], ticked: bool) -> list[str]:

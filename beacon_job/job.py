@@ -2,12 +2,12 @@
 
     records + ticks -> decode -+- points ---------------------------------+-> write -> refused -+
                                +- sessions -> session stage -+- points ---+                     |
-                               |                             +- sums -+   |                     +-> dead letters
-                               +- sums -------------------------------+-> roll-up -> points     |
-                               +- bad ----------------------------------------------------------+
+                               |                             +- sums -+   |                     +-> dead
+                               letters +- sums -------------------------------+-> roll-up -> points     | +-
+                               bad ----------------------------------------------------------+
 
-What looks like a detour, `_view`, is an optimisation barrier: it turns a table into a stream and back, so that the
-planner can neither run a Python function twice nor push it below a union (docs/adr/0001).
+What looks like a detour, `_view`, is an optimisation barrier: it turns a table into a stream and back, so
+that the planner can neither run a Python function twice nor push it below a union (docs/adr/0001).
 """
 
 from collections.abc import Callable
@@ -81,7 +81,8 @@ def _keyed(t_env: StreamTableEnvironment, name: str, sql: str, function: KeyedPr
 
 
 def _set_uids(transformation: Any, uid: str, depth: int = 0) -> None:
-    """Name the planner's operators, so that a savepoint finds them again after the plan has changed elsewhere."""
+    """Name the planner's operators, so that a savepoint finds them again after the plan has changed
+    elsewhere."""
     if transformation.getUid() is None:
         transformation.setUid(f"{uid}-{depth}")
     for index, upstream in enumerate(transformation.getInputs()):

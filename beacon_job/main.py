@@ -15,7 +15,9 @@ JOB_NAME = "beacon"
 def main(arguments: list[str] | None = None) -> int:
     """Submit the job. The service passes no arguments; a laptop names its own properties file."""
     parser = argparse.ArgumentParser(prog="main.py", description=__doc__)
-    parser.add_argument("--properties", type=Path, default=SERVICE_FILE, help="property groups, in the service's JSON")
+    parser.add_argument(
+        "--properties", type=Path, default=SERVICE_FILE, help="property groups, in the service's JSON"
+    )
     try:
         config = load(parser.parse_args(arguments).properties)
     except ConfigError as error:

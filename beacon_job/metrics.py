@@ -1,4 +1,5 @@
-"""Every metric of the job, by name, and how running totals become Flink counters. No Flink import: the group comes in."""
+"""Every metric of the job, by name, and how running totals become Flink counters. No Flink import: the group
+comes in."""
 
 import re
 from collections.abc import Mapping

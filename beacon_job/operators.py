@@ -15,14 +15,13 @@ from pyflink.table.udf import FunctionContext, ScalarFunction
 from beacon_job import metrics, rollup
 from beacon_job.elements import HEAD, POINTS, pack, unpack
 from beacon_job.gather import Gatherer, GatherSettings
-from beacon_job.point import Point
+from beacon_job.point import decode_points, encode_points
 from beacon_job.rollup import Contribution, RollupSettings, RollupState
 from beacon_job.session import Settings as SessionSettings
 from beacon_job.session_stage import step
 from beacon_job.store import Store, dead_letter
 from beacon_job.watermark import WatermarkPolicy, WatermarkSettings
 
-_points_from_json = msgspec.json.Decoder(list[Point]).decode
 _contributions_from_json = msgspec.json.Decoder(list[Contribution]).decode
 _to_json = msgspec.json.Encoder().encode
 _rollup_from_bytes = msgspec.msgpack.Decoder(RollupState).decode
@@ -119,14 +118,15 @@ class RollUp(KeyedProcessFunction):  # type: ignore[misc]
         points = rollup.close(state, ctx.timer_service().current_watermark(), self._settings)
         self._state.update(_to_bytes(state))
         if points:
-            yield pack(POINTS, 0, points[0].time_ns // 1_000_000, _to_json(points).decode())
+            yield pack(POINTS, 0, points[0].time_ns // 1_000_000, encode_points(points))
 
 
 class Write(ScalarFunction):  # type: ignore[misc]
-    """Arrow batches of point elements -> the store; what it refused comes out as dead letters in the first row.
+    """Arrow batches of point elements -> the store; what it refused comes out as dead letters in the first
+    row.
 
-    It returns only when every point is written or refused, and raises when the store cannot be written at all:
-    since a bundle ends before a checkpoint's barrier passes, no checkpoint covers an unwritten point.
+    It returns only when every point is written or refused, and raises when the store cannot be written at
+    all: since a bundle ends before a checkpoint's barrier passes, no checkpoint covers an unwritten point.
     """
 
     def __init__(self, open_store: Callable[[Any], Store], settings: Any) -> None:
@@ -150,7 +150,7 @@ class Write(ScalarFunction):  # type: ignore[misc]
     def eval(self, elements: Any) -> Any:
         """One Series of text arrays, as long as the input."""
         texts = elements.tolist()
-        points = [point for text in texts for point in _points_from_json(text[HEAD:])]
+        points = [point for text in texts for point in decode_points(text[HEAD:])]
         refused = self._store.write(points)
         self._counters.follow(self._store.counters.totals)
         letters = [_to_json(dead_letter(points[item.index], item)).decode() for item in refused]

@@ -1,4 +1,6 @@
-"""A Point is one row for a store, whatever store it is."""
+"""A Point is one row for a store, whatever store it is; and points as text, on their way to the sink."""
+
+from collections.abc import Iterable
 
 import msgspec
 
@@ -9,7 +11,8 @@ class Point(msgspec.Struct, frozen=True):
     """One row: who (`dims`), what (`measure_name`), when (`time_ns`) and the values.
 
     Two points with equal (`table`, `dims`, `measure_name`, `time_ns`) are the same row; the one with the
-    higher `version` wins, and an equal version must carry equal values, so that repeating a write is harmless.
+    higher `version` wins, and an equal version must carry equal values, so that repeating a write is
+    harmless.
     """
 
     table: str
@@ -19,3 +22,33 @@ class Point(msgspec.Struct, frozen=True):
     dims: dict[str, str]
     measures: dict[str, Value]
     version: int = 1
+
+
+_Row = tuple[str, int, dict[str, Value], int]
+_Group = tuple[str, dict[str, str], list[_Row]]
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(list[_Group]).decode
+
+
+def encode_points(points: Iterable[Point]) -> str:
+    """Points as text. Neighbours that share one dims object share it in the text too, and after
+    `decode_points`."""
+    groups: list[_Group] = []
+    dims: dict[str, str] | None = None
+    table = ""
+    for point in points:
+        if point.dims is not dims or point.table != table:
+            dims, table = point.dims, point.table
+            groups.append((table, dims, []))
+        groups[-1][2].append((point.measure_name, point.time_ns, point.measures, point.version))
+    return _encode(groups).decode()
+
+
+def decode_points(text: str) -> list[Point]:
+    """The reverse of `encode_points`."""
+    return [
+        Point(table, measure_name, time_ns, dims, measures, version)
+        for table, dims, rows in _decode(text)
+        for measure_name, time_ns, measures, version in rows
+    ]

@@ -1,9 +1,10 @@
 """Additive sums per 10 s bucket and viewer group, and the rows of the `qoe` table they become. Pure.
 
-A contribution says for which bucket of viewer time it counts (`bucket_ms`) and when it became known (`emit_ms`,
-event time). Sums are closed per window of *knowing*, not of happening: once a window is closed its row never
-changes, and what becomes known later for the same bucket becomes one more row (a different sub-second offset).
-Readers add the rows up. Both times are event time, so a replay closes the same rows with the same values.
+A contribution says for which bucket of viewer time it counts (`bucket_ms`) and when it became known
+(`emit_ms`, event time). Sums are closed per window of *knowing*, not of happening: once a window is closed
+its row never changes, and what becomes known later for the same bucket becomes one more row (a different
+sub-second offset). Readers add the rows up. Both times are event time, so a replay closes the same rows with
+the same values.
 """
 
 import zlib

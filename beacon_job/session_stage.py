@@ -3,6 +3,7 @@
 import msgspec
 
 from beacon_job.elements import POINTS, SUMS, Element, pack
+from beacon_job.point import encode_points
 from beacon_job.rollup import Contribution, shard_of
 from beacon_job.session import Outputs, Settings
 from beacon_job.session_bucket import advance, apply, decode_bucket, encode_bucket, next_due
@@ -25,7 +26,8 @@ class Step(msgspec.Struct):
 def step(stored: bytes | None, element: Element, watermark_ms: int, settings: Settings, shards: int) -> Step:
     """Let the element's beacons arrive (none: a tick), and give out what the watermark makes known.
 
-    A tick of a bucket goes on to the roll-up's shard of the same number, so that windows close without beacons.
+    A tick of a bucket goes on to the roll-up's shard of the same number, so that windows close without
+    beacons.
     """
     elements = [pack(SUMS, element.bucket, 0, "")] if not element.payload and element.bucket < shards else []
     if not element.payload and next_due(stored) > watermark_ms + 1:
@@ -46,5 +48,5 @@ def _elements(outputs: Outputs, shards: int) -> list[str]:
     elements = [pack(SUMS, shard, 0, _to_json(items).decode()) for shard, items in by_shard.items()]
     if outputs.summaries:
         points = [session_point(summary) for summary in outputs.summaries]
-        elements.append(pack(POINTS, 0, 0, _to_json(points).decode()))
+        elements.append(pack(POINTS, 0, 0, encode_points(points)))
     return elements

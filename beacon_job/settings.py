@@ -1,4 +1,5 @@
-"""Every property the job reads: group, key, meaning, default and what is allowed. The README's table is made of this."""
+"""Every property the job reads: group, key, meaning, default and what is allowed. The README's table is made
+of this."""
 
 from typing import NamedTuple
 
@@ -21,8 +22,19 @@ class Property(NamedTuple):
 
 SOURCE, STORE, DEAD_LETTER, STREAM = "beacon.source", "beacon.store", "beacon.dead.letter", "beacon.stream"
 
+LADDER = (
+    "bitrate_aggregate_kbps",
+    "bitrate_aggregate_low_kbps",
+    "bitrate_aggregate_top_kbps",
+    "bitrate_playable_top_kbps",
+)
+"""What CMCD says of the whole ladder: it does not change within a session."""
+EDGE = ("next_object", "edge_dynamic", "edge_static")
+
 PROPERTIES: tuple[Property, ...] = (
-    Property(SOURCE, "stream", "text", None, "name of a Kinesis stream", "Kinesis stream the beacons come from"),
+    Property(
+        SOURCE, "stream", "text", None, "name of a Kinesis stream", "Kinesis stream the beacons come from"
+    ),
     Property(SOURCE, "aws.region", "text", None, "an AWS region", "region of the stream"),
     Property(
         SOURCE,
@@ -32,7 +44,9 @@ PROPERTIES: tuple[Property, ...] = (
         "TRIM_HORIZON|LATEST",
         "where to begin when there is no checkpoint or savepoint",
     ),
-    Property(SOURCE, "aws.endpoint", "url", None, "http(s) URL", "another Kinesis endpoint, e.g. an emulator", True),
+    Property(
+        SOURCE, "aws.endpoint", "url", None, "http(s) URL", "another Kinesis endpoint, e.g. an emulator", True
+    ),
     Property(
         SOURCE,
         "shard.discovery.interval.ms",
@@ -55,26 +69,41 @@ PROPERTIES: tuple[Property, ...] = (
     Property(STORE, "table.sessions", "text", "sessions", "table name", "one row per session view"),
     Property(STORE, "aws.region", "text", None, "an AWS region", "region of the database"),
     Property(
-        STORE, "aws.endpoint", "url", None, "http(s) URL", "another Timestream endpoint (VPC endpoint, stand-in)", True
+        STORE,
+        "aws.endpoint",
+        "url",
+        None,
+        "http(s) URL",
+        "another Timestream endpoint (VPC endpoint, stand-in)",
+        True,
     ),
-    Property(
-        STORE, "connections", "integer", "16", "1..64", "requests under way at once, per slot"
-    ),
+    Property(STORE, "connections", "integer", "16", "1..64", "requests under way at once, per slot"),
     Property(
         STORE,
         "retry.budget.ms",
         "integer",
         "60000",
         "1000..600000",
-        "how long a request is tried again before the job is restarted; keep it well under the checkpoint timeout",
+        "how long a request is tried again before the job restarts; keep it far below the checkpoint timeout",
     ),
     Property(STORE, "request.timeout.ms", "integer", "10000", "100..120000", "how long one request may take"),
     Property(
-        DEAD_LETTER, "stream", "text", None, "name of a Kinesis stream", "stream for all that could not be read or stored"
+        DEAD_LETTER,
+        "stream",
+        "text",
+        None,
+        "name of a Kinesis stream",
+        "stream for all that could not be read or stored",
     ),
     Property(DEAD_LETTER, "aws.region", "text", None, "an AWS region", "region of that stream"),
     Property(
-        DEAD_LETTER, "aws.endpoint", "url", None, "http(s) URL", "another Kinesis endpoint, e.g. an emulator", True
+        DEAD_LETTER,
+        "aws.endpoint",
+        "url",
+        None,
+        "http(s) URL",
+        "another Kinesis endpoint, e.g. an emulator",
+        True,
     ),
     Property(
         STREAM,
@@ -83,6 +112,14 @@ PROPERTIES: tuple[Property, ...] = (
         "player,device,country,cdn,stream_type",
         "dimension names, comma between",
         "what a viewer group is: the dimensions of the `qoe` rows",
+    ),
+    Property(
+        STREAM,
+        "events.left.out",
+        "list",
+        ",".join((*LADDER, *(f"audio_{name}" for name in LADDER), *EDGE)),
+        "measure names, comma between",
+        "measures of a beacon that are not stored: players repeat them, and no metric uses them",
     ),
     Property(
         STREAM,
@@ -116,8 +153,17 @@ PROPERTIES: tuple[Property, ...] = (
         "0..600000",
         "how much records of one shard may arrive out of order before they count as late",
     ),
-    Property(STREAM, "shard.idle.ms", "integer", "8000", "1000..600000", "silence after which a shard holds nothing back"),
-    Property(STREAM, "bundle.size", "integer", "10000", "1..100000", "rows per Python bundle and Arrow batch"),
+    Property(
+        STREAM,
+        "shard.idle.ms",
+        "integer",
+        "8000",
+        "1000..600000",
+        "silence after which a shard holds nothing back",
+    ),
+    Property(
+        STREAM, "bundle.size", "integer", "10000", "1..100000", "rows per Python bundle and Arrow batch"
+    ),
     Property(STREAM, "bundle.time.ms", "integer", "500", "10..5000", "longest wait for a bundle to fill"),
     Property(
         STREAM,

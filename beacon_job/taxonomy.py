@@ -1,4 +1,5 @@
-"""Canonical event and state names, and how every sender's names map to them (reference: CTA-2066 events, CTA-5004-B `e` and `sta`)."""
+"""Canonical event and state names, and how every sender's names map to them (reference: CTA-2066 events,
+CTA-5004-B `e` and `sta`)."""
 
 EVENTS: dict[str, str] = {
     "started": "seed: the viewer pressed play (an intent, not a first frame)",

@@ -1,9 +1,9 @@
 """How far event time has come: the watermark policy of one decode subtask. Pure; the clock comes in as ticks.
 
 Event time is arrival (`recv_at`). The watermark is the least, over the shards that are alive, of the newest
-arrival seen, less a bound. A shard that stays silent leaves the minimum, so that an idle shard or an idle stream
-holds nothing back; with no shard alive the tick's own time takes over. Silence is counted by *fresh* ticks only
-(handled soon after they were made), so that backpressure never looks like silence.
+arrival seen, less a bound. A shard that stays silent leaves the minimum, so that an idle shard or an idle
+stream holds nothing back; with no shard alive the tick's own time takes over. Silence is counted by *fresh*
+ticks only (handled soon after they were made), so that backpressure never looks like silence.
 """
 
 import msgspec

@@ -48,15 +48,15 @@ class Look:
         change: Sums = {}
         if facts:
             change, finished = Tail(session, self.settings.wait_ms).read(facts, self.grid_ms)
-            for view, outcome in finished:
-                self._row(view, outcome, final=True)
+            for view, outcome, traces in finished:
+                self._row(view, outcome, traces, final=True)
         closing = not session.closed and self.grid_ms > session.last_recv + self._patience()
         row_due = closing or bool(facts and self.grid_ms - session.snapshot >= self.settings.snapshot_ms)
         opened: Sums = {}
         if row_due or not self._nothing_open():
             view, opened, outcome = self._open(closing)
             if closing or (row_due and session.snapshot):
-                self._row(view, outcome, final=closing)
+                self._row(view, outcome, session.head.traces, final=closing)
         if row_due:
             session.snapshot = self.grid_ms
         if opened or session.open:
@@ -152,7 +152,7 @@ class Look:
             for name in self.settings.dimensions
         )
 
-    def _row(self, view: View, outcome: str, *, final: bool) -> None:
+    def _row(self, view: View, outcome: str, traces: int, *, final: bool) -> None:
         session = self.session
         self.outputs.summaries.append(
             summarise(
@@ -160,7 +160,7 @@ class Look:
                 view,
                 outcome,
                 session.dims,
-                traces=session.head.traces,
+                traces=traces,
                 offset=session.offset,
                 final=final,
                 version=self.emit_ms,

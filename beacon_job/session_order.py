@@ -42,8 +42,8 @@ _R19 = bit("R19")
 
 
 class Reading:
-    """Facts read into a fold; time and counts go to the ledger, views that end to `finished` with their
-    outcomes."""
+    """Facts read into a fold; time and counts go to the ledger, views that end to `finished`, with their
+    outcomes and traces."""
 
     __slots__ = ("finished", "fold", "frontier", "ledger", "player", "timeline")
 
@@ -54,7 +54,7 @@ class Reading:
         """As the sender names it; empty: by its traces."""
         self.frontier = frontier
         """Client time before which everything is settled."""
-        self.finished: list[tuple[View, str]] = []
+        self.finished: list[tuple[View, str, int]] = []
         self.timeline = self._timeline()
 
     def _timeline(self) -> Timeline:
@@ -164,7 +164,7 @@ class Reading:
         now = fact[TS] + view.shift
         if view.moved >= 0 and 0 < now - view.seen <= SLEEP_MS:
             view.seen = now
-        self.finished.append((view, self.close(over=True)))
+        self.finished.append((view, self.close(over=True), fold.traces))
         fold.view = View(index=view.index + 1, kbps=view.kbps, hidden=view.hidden)
         self.timeline = self._timeline()
         self.timeline.begin(fact, self.ledger.offset)

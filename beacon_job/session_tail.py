@@ -1,7 +1,7 @@
 """The order of a session's last facts: what may still be overtaken, and reading it again when it is. Pure."""
 
 from beacon_job import slices
-from beacon_job.session_facts import TS, Fact
+from beacon_job.session_facts import RECV, TS, Fact
 from beacon_job.session_order import Reading
 from beacon_job.session_state import Fold, SessionState, Sums, View, freeze, thaw
 from beacon_job.slices import Ledger
@@ -18,11 +18,11 @@ class Tail:
         self.player = session.dims.get("player", "")
         """As the sender names it."""
 
-    def read(self, facts: list[Fact], grid_ms: int) -> tuple[Sums, list[tuple[View, str]]]:
+    def read(self, facts: list[Fact], grid_ms: int) -> tuple[Sums, list[tuple[View, str, int]]]:
         """Read new facts behind the known ones, or, if they belong between them, read all again from the
-        base; how the slices change, and the views that ended with their outcomes."""
+        base; how the slices change, and the views that ended."""
         session = self.session
-        self._settle(grid_ms)
+        self._settle(min(fact[RECV] for fact in facts))
         tail = session.tail
         repeated = self._drop_repetitions(facts)
         if not facts:
@@ -49,10 +49,10 @@ class Tail:
             slices.merge(change, self._repetitions(repeated))
         return change, reading.finished
 
-    def _settle(self, grid_ms: int) -> None:
-        """What arrived longer ago than the wait cannot be overtaken any more."""
+    def _settle(self, arrived_ms: int) -> None:
+        """What arrived longer before the new facts than the wait cannot be overtaken by them."""
         session = self.session
-        if session.middle and session.middle_at <= grid_ms - self.wait_ms:
+        if session.middle and session.middle_at + self.wait_ms <= arrived_ms:
             count = session.middle_count
             session.frontier = max(session.frontier, session.tail[count - 1][TS])
             session.base, session.middle = session.middle, b""

@@ -142,11 +142,13 @@ class Timeline(ViewClose):
         if not asleep:
             view.limits |= LOST_RECORDS
             view.quirks |= bit("R23")
-        mode, stalls = view.mode, view.stalls
+        mode, entered, stalls = view.mode, view.entered, view.stalls
         self.leave(view.seen)
         view.mode = UNKNOWN
         self.leave(ts)
         view.mode = mode
+        if mode == PAUSE:
+            view.entered = entered
         view.stall_counted = mode == STALL and view.stalls > stalls
 
     def _starting(self, fact: Fact, ts: int, stated: bool) -> None:

@@ -120,7 +120,7 @@ class ViewStart(ViewTime):
                 view.quirks |= bit("R03")
                 view.limits |= START_AFTER_READY
                 return None
-            return ts - view.intent - view.sums[PAUSE]
+            return view.sums[STARTUP] + (ts - view.since if view.mode == STARTUP else 0)
         if view.mode not in (STARTUP, BUFFERED):
             view.limits |= START_UNSEEN
             return None

@@ -111,4 +111,5 @@ def windows(stack: Stack, country: str) -> Counter[int]:
 
 def corrections(stack: Stack, country: str) -> list[dict[str, Any]]:
     """Rows that came after their bucket's first."""
-    return [row for row in stored(stack, QOE, country=country) if row["time"] % 1_000_000]
+    rows = stored(stack, QOE, country=country)
+    return [row for row in rows if row["measure_name"] == "events" and row["time"] % 1_000_000]

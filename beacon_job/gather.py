@@ -117,7 +117,8 @@ class Gatherer:
             events[beacon.event] = events.get(beacon.event, 0) + 1
         shards: dict[int, list[Contribution]] = {}
         for (bucket_ms, group), events in sums.items():
-            item = Contribution(EVENTS_MEASURE, bucket_ms, bucket_ms, group, events)
+            count = sum(events.values())
+            item = Contribution(EVENTS_MEASURE, bucket_ms, bucket_ms, group, events, count)
             shards.setdefault(shard_of(group, settings.rollup_shards), []).append(item)
         return [
             pack(SUMS, shard, items[0].bucket_ms, _to_json(items).decode()) for shard, items in shards.items()

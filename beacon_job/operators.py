@@ -15,8 +15,8 @@ from pyflink.table.udf import FunctionContext, ScalarFunction
 from beacon_job import metrics, rollup
 from beacon_job.elements import HEAD, POINTS, pack, unpack
 from beacon_job.gather import Gatherer, GatherSettings
-from beacon_job.point import decode_points, encode_points
-from beacon_job.rollup import Contribution, RollupSettings, RollupState
+from beacon_job.point import Point, decode_points, encode_points
+from beacon_job.rollup import Contribution, RollupSettings, RollupState, Rows
 from beacon_job.session import Settings as SessionSettings
 from beacon_job.session_stage import step
 from beacon_job.store import Store, dead_letter
@@ -25,6 +25,7 @@ from beacon_job.watermark import WatermarkPolicy, WatermarkSettings
 _contributions_from_json = msgspec.json.Decoder(list[Contribution]).decode
 _to_json = msgspec.json.Encoder().encode
 _rollup_from_bytes = msgspec.msgpack.Decoder(RollupState).decode
+_rows_from_bytes = msgspec.msgpack.Decoder(Rows).decode
 _to_bytes = msgspec.msgpack.Encoder().encode
 _BYTES = Types.PRIMITIVE_ARRAY(Types.BYTE())
 
@@ -105,18 +106,25 @@ class RollUp(KeyedProcessFunction):  # type: ignore[misc]
         self._settings = settings
 
     def open(self, runtime_context: RuntimeContext) -> None:
-        """State is one byte string per shard."""
-        self._state = runtime_context.get_state(ValueStateDescriptor("open-windows", _BYTES))
+        """State of a shard is two byte strings: what is not written yet, and what may still grow."""
+        self._open = runtime_context.get_state(ValueStateDescriptor("open-windows", _BYTES))
+        self._written = runtime_context.get_state(ValueStateDescriptor("written-windows", _BYTES))
 
     def process_element(self, value: Any, ctx: KeyedProcessFunction.Context) -> Iterable[str]:
         """Add the element's contributions, then close what the watermark allows."""
         element = unpack(value[1])
-        stored = self._state.value()
+        stored = self._open.value()
         state = _rollup_from_bytes(stored) if stored else RollupState()
         if element.payload:
             rollup.add(state, _contributions_from_json(element.payload), self._settings)
-        points = rollup.close(state, ctx.timer_service().current_watermark(), self._settings)
-        self._state.update(_to_bytes(state))
+        watermark_ms = ctx.timer_service().current_watermark()
+        points: list[Point] = []
+        if rollup.due(state, watermark_ms):
+            stored = self._written.value()
+            written = _rows_from_bytes(stored) if stored else {}
+            points = rollup.close(state, written, watermark_ms, self._settings)
+            self._written.update(_to_bytes(written))
+        self._open.update(_to_bytes(state))
         if points:
             yield pack(POINTS, 0, points[0].time_ns // 1_000_000, encode_points(points))
 

@@ -1,14 +1,21 @@
 """Additive sums per 10 s bucket and viewer group, and the rows of the `qoe` table they become. Pure.
 
 A contribution says for which bucket of viewer time it counts (`bucket_ms`) and when it became known
-(`emit_ms`, event time). Sums are closed per window of *knowing*, not of happening: once a window is closed
-its row never changes, and what becomes known later for the same bucket becomes one more row (a different
-sub-second offset). Readers add the rows up. Both times are event time, so a replay closes the same rows with
-the same values.
+(`emit_ms`, event time). Sums are closed per window of *knowing*, not of happening: what becomes known later
+for the same bucket becomes one more row (a different sub-second offset). Readers add the rows up. Both times
+are event time.
+
+A window closes by the watermark, and that is not the same in a replay: after a crash, records arrive in
+another order, and one that was late may be in time. Yet the rows written before the crash stay. So what comes
+for a window that is closed is added to the row it belongs to, and the row is written again, whole, with the
+number of things it counts as its version. A row only grows: whatever was written of it by whichever attempt,
+the complete one wins. That holds for `keep_ms` after a window's end; what comes later than that counts in the
+next open window.
 """
 
 import zlib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -29,23 +36,30 @@ class Contribution(msgspec.Struct, frozen=True, array_like=True):
     group: tuple[str, ...]
     """Values of the configured group dimensions, in their order."""
     sums: dict[str, int]
+    count: int = 1
+    """How many things it stands for. Must not depend on how things were batched: versions are made of it."""
 
 
-class _Row(msgspec.Struct, array_like=True):
+class Row(msgspec.Struct, array_like=True):
+    """The sums of one row and how many things are in them."""
+
     sums: dict[str, int]
-    contributions: int = 0
+    count: int = 0
 
 
 Key = tuple[int, int, str, tuple[str, ...]]
 """(window of knowing, bucket, measure name, group): sorts by the window to close first."""
 
 
+Rows = dict[Key, Row]
+
+
 class RollupState(msgspec.Struct, array_like=True):
-    """What is open in one shard of the roll-up."""
+    """What one shard of the roll-up has not written yet."""
 
     closed_ms: int = 0
     """Windows of knowing that end at or before this are closed."""
-    rows: dict[Key, _Row] = {}
+    rows: Rows = {}
 
 
 class RollupSettings(msgspec.Struct, frozen=True):
@@ -53,6 +67,8 @@ class RollupSettings(msgspec.Struct, frozen=True):
 
     dimensions: tuple[str, ...]
     max_groups: int = 1_000
+    keep_ms: int = 120_000
+    """How long after its end a window's rows can still grow."""
 
 
 def shard_of(group: tuple[str, ...], shards: int) -> int:
@@ -61,64 +77,88 @@ def shard_of(group: tuple[str, ...], shards: int) -> int:
 
 
 def add(state: RollupState, contributions: Iterable[Contribution], settings: RollupSettings) -> None:
-    """Add contributions to the open windows. What comes for a closed window counts in the next open one."""
-    rows = state.rows
+    """Add contributions to their windows.
+
+    What is known before it happens counts in the window it happens in, what comes for a window that is kept
+    no more in the next open one.
+    """
+    kept_from_ms = state.closed_ms - settings.keep_ms
     for item in contributions:
-        window = max(item.emit_ms, state.closed_ms) // WINDOW_MS * WINDOW_MS
-        key: Key = (window, item.bucket_ms, item.measure_name, item.group)
-        row = rows.get(key)
-        if row is None:
-            row = rows[key] = _Row({})
-        row.contributions += 1
-        sums = row.sums
-        for name, value in item.sums.items():
-            sums[name] = sums.get(name, 0) + value
+        window = max(item.emit_ms, item.bucket_ms) // WINDOW_MS * WINDOW_MS
+        if window < kept_from_ms:
+            window = state.closed_ms
+        _grow(state.rows, (window, item.bucket_ms, item.measure_name, item.group), item.sums, item.count)
 
 
-def close(state: RollupState, watermark_ms: int, settings: RollupSettings) -> list[Point]:
-    """Close every window of knowing that ends at or before the watermark; its rows, in a stable order."""
-    until_ms = (watermark_ms + 1) // WINDOW_MS * WINDOW_MS
-    if until_ms <= state.closed_ms:
+def due(state: RollupState, watermark_ms: int) -> bool:
+    """Whether the watermark closes a window; only then does `close` have anything to do."""
+    return _end_ms(watermark_ms) > state.closed_ms
+
+
+def close(state: RollupState, written: Rows, watermark_ms: int, settings: RollupSettings) -> list[Point]:
+    """Close every window of knowing that ends at or before the watermark; its rows, in a stable order.
+
+    `written` holds the rows of the windows that are kept, as they were written last. It is brought up to
+    date, and those of them that have grown are among the rows given back.
+    """
+    if not due(state, watermark_ms):
         return []
-    state.closed_ms = until_ms
-    due = sorted(key for key in state.rows if key[0] < until_ms)
-    closing = [(key, state.rows.pop(key)) for key in due]
-    return [_point(key, row, settings) for key, row in _cap(closing, settings)]
+    state.closed_ms = _end_ms(watermark_ms)
+    keys = sorted(key for key in state.rows if key[0] < state.closed_ms)
+    changed = _cap([(key, state.rows.pop(key)) for key in keys], written, settings)
+    for key, row in changed.items():
+        _grow(written, key, row.sums, row.count)
+    points = [_point(key, written[key], settings) for key in changed]
+    for key in [key for key in written if key[0] < state.closed_ms - settings.keep_ms]:
+        del written[key]
+    return points
 
 
-def _cap(closing: list[tuple[Key, _Row]], settings: RollupSettings) -> list[tuple[Key, _Row]]:
-    """Keep the groups that count most in each (window, bucket, measure name); the rest become `other`."""
-    sets: dict[tuple[int, int, str], list[tuple[Key, _Row]]] = {}
+def _end_ms(watermark_ms: int) -> int:
+    return (watermark_ms + 1) // WINDOW_MS * WINDOW_MS
+
+
+def _grow(rows: Rows, key: Key, sums: Mapping[str, int], count: int) -> None:
+    row = rows.get(key)
+    if row is None:
+        row = rows[key] = Row({})
+    row.count += count
+    held = row.sums
+    for name, value in sums.items():
+        held[name] = held.get(name, 0) + value
+
+
+def _cap(closing: list[tuple[Key, Row]], written: Rows, settings: RollupSettings) -> Rows:
+    """Keep the groups that count most in each (window, bucket, measure name); the rest become `other`.
+
+    Groups that have a row already keep it.
+    """
+    other = (OTHER,) * len(settings.dimensions)
+    sets: dict[tuple[int, int, str], list[tuple[Key, Row]]] = {}
     for key, row in closing:
         sets.setdefault(key[:3], []).append((key, row))
-    kept: list[tuple[Key, _Row]] = []
+    taken = Counter(key[:3] for key in written if key[:3] in sets and key[3] != other)
+    kept: Rows = {}
     for (window, bucket_ms, name), members in sets.items():
-        if len(members) > settings.max_groups:
-            members.sort(key=lambda member: (-member[1].contributions, member[0]))
-            rest = _merge(row for _, row in members[settings.max_groups :])
-            members = [*members[: settings.max_groups]]
-            members.append(((window, bucket_ms, name, (OTHER,) * len(settings.dimensions)), rest))
-        kept.extend(members)
+        new = [member for member in members if member[0] not in written]
+        free = max(0, settings.max_groups - taken[window, bucket_ms, name])
+        beyond: set[Key] = set()
+        if len(new) > free:
+            new.sort(key=lambda member: (-member[1].count, member[0]))
+            beyond = {key for key, _ in new[free:]}
+        for key, row in members:
+            _grow(kept, (window, bucket_ms, name, other) if key in beyond else key, row.sums, row.count)
     return kept
 
 
-def _merge(rows: Iterable[_Row]) -> _Row:
-    total = _Row({})
-    for row in rows:
-        total.contributions += row.contributions
-        for name, value in row.sums.items():
-            total.sums[name] = total.sums.get(name, 0) + value
-    return total
-
-
-def _point(key: Key, row: _Row, settings: RollupSettings) -> Point:
+def _point(key: Key, row: Row, settings: RollupSettings) -> Point:
     window, bucket_ms, measure_name, group = key
-    offset = max(0, (window - bucket_ms) // WINDOW_MS) % MAX_OFFSET
+    offset = (window - bucket_ms) // WINDOW_MS % MAX_OFFSET
     return Point(
         table="qoe",
         measure_name=measure_name,
         time_ns=bucket_ms * 1_000_000 + offset,
         dims={name: value for name, value in zip(settings.dimensions, group, strict=True) if value},
         measures=dict(row.sums),
-        version=row.contributions,
+        version=row.count,
     )

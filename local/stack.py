@@ -144,6 +144,11 @@ class Stack:
         self.cluster.rest.cancel(self.job)
         self.submit()
 
+    def restart_from_savepoint(self) -> None:
+        """Stop the job with a savepoint and start the built one from it: an upgrade in small."""
+        self._take_savepoint()
+        self.submit()
+
     def start_viewers(self) -> None:
         """Start the synthetic viewers, if any are wanted."""
         settings = self.settings

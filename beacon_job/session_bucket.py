@@ -120,7 +120,7 @@ def _look(session_id: str, entry: Entry, limit: int, settings: Settings, outputs
         grid_ms = entry.due
         now = [(recv, read_chunk(chunk)) for recv, chunk in entry.arrived if recv < grid_ms]
         if session is None:
-            session = new_session(min(chunk.source for _, chunk in now))
+            session = new_session()
         if now:
             entry.arrived = [item for item in entry.arrived if item[0] >= grid_ms]
         due = Look(session_id, session, grid_ms, settings, outputs).look(now)

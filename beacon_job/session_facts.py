@@ -80,7 +80,6 @@ _MAX_RESPONSE_MS = 120_000
 class Chunk(msgspec.Struct, frozen=True, array_like=True):
     """What one session said in one body."""
 
-    source: str
     target: str
     dims: dict[str, str]
     correction: int
@@ -167,7 +166,7 @@ def chunks(beacons: Iterable[Beacon]) -> dict[tuple[str, int, str, int], Chunk]:
             if kept is None:
                 kept = dims[body] = {name: beacon.dims[name] for name in beacon.dims if name not in _NOT_KEPT}
             facts = chunk.facts if chunk else []
-            chunk = found[key] = Chunk(beacon.source, beacon.target, kept, beacon.correction_ms, facts)
+            chunk = found[key] = Chunk(beacon.target, kept, beacon.correction_ms, facts)
         chunk.facts.append(said(beacon))
     return found
 

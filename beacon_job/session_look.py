@@ -5,6 +5,7 @@ from copy import copy
 from beacon_job import slices
 from beacon_job.fingerprint import player_of
 from beacon_job.session import GRID_MS, Outputs, Settings, grid_after
+from beacon_job.session_clock import mend
 from beacon_job.session_facts import TS, Chunk, Fact, facts_of
 from beacon_job.session_order import Reading
 from beacon_job.session_state import ENDED, PAUSE, PLAY, UNKNOWN, SessionState, Sums, View, freeze, thaw
@@ -13,9 +14,9 @@ from beacon_job.slices import Ledger
 from beacon_job.summary import summarise
 
 
-def new_session(source: str) -> SessionState:
+def new_session() -> SessionState:
     """A session that has seen nothing yet."""
-    return SessionState(source, thaw(b""))
+    return SessionState(thaw(b""))
 
 
 class Look:
@@ -82,7 +83,8 @@ class Look:
             self.outputs.shed += len(facts) - room
             session.shed += len(facts) - room
             del facts[room:]
-        facts.sort()
+        if facts:
+            facts = sorted(mend(session, facts))
         return facts
 
     def _learn(self, chunk: Chunk) -> None:
@@ -162,6 +164,7 @@ class Look:
                 session.dims,
                 traces=traces,
                 offset=session.offset,
+                steps=session.steps,
                 final=final,
                 version=self.emit_ms,
             )

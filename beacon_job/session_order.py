@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from beacon_job import fingerprint, slices
 from beacon_job.quirks import rules
-from beacon_job.quirks.profile import profile_of
+from beacon_job.quirks.profile import Profile, profile_of
 from beacon_job.quirks.registry import bit
 from beacon_job.session_facts import (
     BEAT,
@@ -55,13 +55,10 @@ class Reading:
         self.frontier = frontier
         """Client time before which everything is settled."""
         self.finished: list[tuple[View, str, int]] = []
-        self.timeline = self._timeline()
+        self.timeline = Timeline(fold.view, ledger, self._profile())
 
-    def _timeline(self) -> Timeline:
-        fold = self.fold
-        return Timeline(
-            fold.view, self.ledger, profile_of(fingerprint.player_of(self.player, fold.traces)[0])
-        )
+    def _profile(self) -> Profile:
+        return profile_of(fingerprint.player_of(self.player, self.fold.traces)[0])
 
     def read(self, facts: Sequence[Fact]) -> None:
         """Read facts in their order."""
@@ -133,10 +130,13 @@ class Reading:
         """Numbers between the last and this one: a little further on, or lost."""
         first = target.top + 1
         name = facts[position][TARGET]
-        coming = {
-            fact[SEQ] for fact in facts[position + 1 :] if first <= fact[SEQ] < seq and fact[TARGET] == name
-        }
-        target.lost += seq - first - len(coming)
+        coming = 0
+        for fact in facts[position + 1 :] if seq > first else ():
+            if fact[TARGET] == name and fact[SEQ] < seq:
+                if fact[SEQ] < first:
+                    break  # the numbers start again
+                coming += 1
+        target.lost += seq - first - coming
         target.missing.extend(range(max(first, seq - MAX_MISSING), seq))
         del target.missing[:-MAX_MISSING]
 
@@ -166,7 +166,7 @@ class Reading:
             view.seen = now
         self.finished.append((view, self.close(over=True), fold.traces))
         fold.view = View(index=view.index + 1, kbps=view.kbps, hidden=view.hidden)
-        self.timeline = self._timeline()
+        self.timeline = Timeline(fold.view, self.ledger, self._profile())
         self.timeline.begin(fact, self.ledger.offset)
 
     def _tell(self, fact: Fact, target: Target) -> None:
@@ -215,7 +215,7 @@ class Reading:
             fold.stated = True
             if fact[STATE] == "r":
                 fold.traces |= fingerprint.REBUFFER_FIRST
-        self.timeline.profile = profile_of(fingerprint.player_of(self.player, fold.traces)[0])
+        self.timeline.profile = self._profile()
         if fold.traces & fingerprint.STICKY_CODE:
             fold.view.quirks |= bit("R06")
 

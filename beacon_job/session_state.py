@@ -152,7 +152,6 @@ class SessionState(msgspec.Struct, array_like=True):
     A beacon that takes its place before others is read again from `base`, with all that comes after it.
     """
 
-    source: str
     head: Fold
     base: bytes = b""
     """The fold that nothing can overtake any more, encoded; empty: nothing was read yet."""
@@ -185,6 +184,12 @@ class SessionState(msgspec.Struct, array_like=True):
     """Slices given out for what is still open."""
     shed: int = 0
     """Facts beyond the cap, not looked at."""
+    step_ms: int = 0
+    """What the client's clock lost when it was set back; 0: it was not."""
+    step_delay: int = 0
+    """Arrival minus client's clock when that was seen: facts with less are from before."""
+    steps: int = 0
+    """How often it was set back."""
 
 
 _encode = msgspec.msgpack.Encoder().encode

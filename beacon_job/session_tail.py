@@ -1,7 +1,7 @@
 """The order of a session's last facts: what may still be overtaken, and reading it again when it is. Pure."""
 
 from beacon_job import slices
-from beacon_job.session_facts import RECV, TS, Fact
+from beacon_job.session_facts import RECV, SEQ, TARGET, TS, Fact
 from beacon_job.session_order import Reading
 from beacon_job.session_state import Fold, SessionState, Sums, View, freeze, thaw
 from beacon_job.slices import Ledger
@@ -27,7 +27,7 @@ class Tail:
         repeated = self._drop_repetitions(facts)
         if not facts:
             return self._repetitions(repeated), []
-        if not tail or tail[-1] < facts[0]:
+        if self._follows(facts):
             tail += facts
             reading = self._reading(session.head, facts)
             change = reading.ledger.sums
@@ -48,6 +48,14 @@ class Tail:
         if repeated:
             slices.merge(change, self._repetitions(repeated))
         return change, reading.finished
+
+    def _follows(self, facts: list[Fact]) -> bool:
+        """Whether new facts lie behind all that was read, and fill no gap in it."""
+        tail, targets = self.session.tail, self.session.head.targets
+        if tail and facts[0] < tail[-1]:
+            return False
+        gaps = {name: target.missing for name, target in targets.items() if target.missing}
+        return not gaps or not any(fact[SEQ] in gaps.get(fact[TARGET], ()) for fact in facts)
 
     def _settle(self, arrived_ms: int) -> None:
         """What arrived longer before the new facts than the wait cannot be overtaken by them."""

@@ -75,6 +75,7 @@ def summarise(
     *,
     traces: int,
     offset: int,
+    steps: int,
     final: bool,
     version: int,
 ) -> Summary:
@@ -131,7 +132,7 @@ def summarise(
         errors=view.errors,
         media_ok=view.media_ok,
         media_failed=view.media_failed,
-        clock_steps=view.clock_steps,
+        clock_steps=view.clock_steps + steps,
         offset_ms=offset,
         completeness=round(view.received / view.expected, 4) if view.expected else None,
     )

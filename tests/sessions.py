@@ -63,7 +63,8 @@ def beacon(
     target: str = "state",
     **measures: Any,
 ) -> Beacon:
-    """A CMCD record of a state change (`p`), a heartbeat or another event in a state; empty letter: no state."""
+    """A CMCD record of a state change (`p`), a heartbeat or another event in a state; empty letter: no
+    state."""
     name, state = LETTERS.get(letter, ("", ""))
     if letter in _END_REASONS and not event:
         measures["end_reason"] = _END_REASONS[letter]
@@ -83,7 +84,8 @@ def beacon(
 
 
 def told(story: str, *, player: str = "test player", **more: Any) -> list[Beacon]:
-    """A session as a short text: `s0 p400 t5000 r7000 p9000` says which state was reported when; `t` is a heartbeat."""
+    """A session as a short text: `s0 p400 t5000 r7000 p9000` says which state was reported when; `t` is a
+    heartbeat."""
     beacons: list[Beacon] = []
     state = ""
     for seq, word in enumerate(story.split()):

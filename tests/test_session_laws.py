@@ -1,4 +1,5 @@
-"""The laws of the session machine, over made-up sessions of every kind and over the recordings of real players."""
+"""The laws of the session machine, over made-up sessions of every kind and over the recordings of real
+players."""
 
 from random import Random
 

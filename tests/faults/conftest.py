@@ -1,0 +1,27 @@
+"""The full form runs only when it is asked for: it takes a quarter of an hour."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.rig import Rig
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if "faults" in (config.option.markexpr or ""):
+        return
+    skipped = pytest.mark.skip(reason="the long form; `make faults` runs it, a quarter of an hour")
+    for item in items:
+        if item.get_closest_marker("faults"):
+            item.add_marker(skipped)
+
+
+@pytest.fixture
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    """A running stack of its own for each run."""
+    rig = Rig(tmp_path_factory.mktemp("faults"))
+    try:
+        rig.start()
+        yield rig
+    finally:
+        rig.stop()

@@ -1,0 +1,178 @@
+"""The stack under faults: how things are killed, how the store is spoilt, how restarts are counted."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from local import positions, properties
+from local.cluster import JOB_MANAGER, TASK_MANAGER
+from local.flink_rest import RestError
+from local.stack import TIMESTREAM, Stack
+from tests.e2e.conftest import settings, wait_for
+from tests.e2e.traffic import EVENTS, QOE, dead_letters, stored
+from tests.faults.standin import StandIn
+
+TASK_MANAGERS = 2
+CHECKPOINT_INTERVAL_MS = 3_000
+RETRY_BUDGET_MS = 10_000
+"""Shorter than the default, so that a store that stays away restarts the job, as it does in a long outage."""
+PATIENCE_S = 300.0
+QUIET_S = 30.0
+"""Longer than the last window needs to close in an idle stream."""
+COUNTS = f"{QOE}?measure_name=events"
+"""The rows of `qoe` that count beacons; those about sessions go on as long as somebody may come back."""
+
+
+class Rig:
+    """One stack with two task managers, and everything that is done to it. Nothing mends it but Flink."""
+
+    def __init__(self, home: Path) -> None:
+        self.stack = Stack(settings(home, task_managers=TASK_MANAGERS), print, threading.Event())
+        cluster = self.stack.cluster
+        cluster.settings = replace(cluster.settings, checkpoint_interval_ms=CHECKPOINT_INTERVAL_MS)
+        self.store = StandIn(self.stack.settings.timestream_url)
+        self.resubmitted = 0
+        self._restarts_before = 0
+        self._restarts_at_kill = 0
+        self._random = random.Random(1)
+
+    def start(self) -> None:
+        """Return when every task of the job runs."""
+        stack = self.stack
+        stack.check_ports()
+        stack.build()
+        stack.start_timestream()
+        stack.start_kinesis()
+        stack.cluster.start()
+        self._submit()
+        self.recovered()
+
+    def stop(self) -> None:
+        """End everything; a savepoint is not needed any more."""
+        self.stack.cluster.stop()
+        self.stack.processes.stop_all()
+
+    # --- kills
+
+    def kill_python_worker(self) -> None:
+        """kill -9 of one of the processes that run the job's Python code."""
+        heads = self._task_managers().values()
+        workers = [pid for pid, group in _processes("pyflink.fn_execution").items() if group in heads]
+        self._restarts_at_kill = self._restarts_of_this_job()
+        os.kill(self._random.choice(workers), signal.SIGKILL)
+
+    def kill_task_manager(self) -> None:
+        """kill -9 of one of the task managers, which nobody starts again."""
+        self._restarts_at_kill = self._restarts_of_this_job()
+        _, pid = self._random.choice(sorted(self._task_managers().items()))
+        os.kill(pid, signal.SIGKILL)
+
+    def kill_flink(self) -> None:
+        """kill -9 of job manager and task managers; then a new cluster goes on from the newest checkpoint."""
+        self._restarts_before += self._restarts_of_this_job()
+        job_manager = self.stack.processes.pid(JOB_MANAGER)
+        for pid in [job_manager, *self._task_managers().values()]:
+            assert pid is not None
+            os.kill(pid, signal.SIGKILL)
+        self.stack.cluster.stop()  # clears away what outlived its JVM
+        self.stack.cluster.start()
+        self._submit()
+        self.resubmitted += 1
+
+    def kill_store(self, away_s: float, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """kill -9 of the stand-in while it is written to; it comes back after `away_s`."""
+        self.store.will_be_killed()
+        written = self.store.rows()
+        wait_for("the store is being written", lambda: self.store.rows() != written, PATIENCE_S)
+        pid = self.stack.processes.pid(TIMESTREAM)
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        meanwhile()
+        time.sleep(away_s)
+        self.stack.processes.stop(TIMESTREAM)
+        self.stack.start_timestream()
+
+    def windows_closed(self) -> None:
+        """Wait until rows of `qoe` have just been written: a kill now replays windows that are stored."""
+        written = self.store.rows()[QOE]
+        wait_for("a window is written", lambda: self.store.rows()[QOE] > written, PATIENCE_S)
+
+    # --- looking
+
+    def runs_again(self) -> None:
+        """Wait until Flink has restarted the job after the last kill, and all tasks run."""
+
+        def again() -> bool:
+            try:
+                restarted = self._restarts_of_this_job() > self._restarts_at_kill
+                return restarted and self.stack.cluster.rest.all_tasks_run(self.stack.job)
+            except RestError:
+                return False
+
+        wait_for("the job runs again", again, PATIENCE_S)
+
+    def recovered(self) -> None:
+        """Wait until all tasks run and a checkpoint has been completed that was begun after this call."""
+        began_ms = time.time_ns() // 1_000_000
+
+        def fine() -> bool:
+            try:
+                rest, job = self.stack.cluster.rest, self.stack.job
+                latest = rest.get(f"/jobs/{job}/checkpoints")["latest"]["completed"]
+                return rest.all_tasks_run(job) and latest and latest["trigger_timestamp"] >= began_ms
+            except RestError:
+                return False
+
+        wait_for("the job has recovered and made a checkpoint", fine, PATIENCE_S)
+
+    def quiet(self) -> None:
+        """Wait until no beacon, sum or dead letter has come for a while."""
+        deadline = time.monotonic() + PATIENCE_S
+        seen, since = (0, 0, 0), time.monotonic()
+        while time.monotonic() < min(deadline, since + QUIET_S):
+            sums = sum(row["version"] for row in stored(self.stack, COUNTS))
+            now = self.store.rows()[EVENTS], len(dead_letters(self.stack)), sums
+            if now != seen:
+                seen, since = now, time.monotonic()
+            time.sleep(2)
+
+    def restarts(self) -> int:
+        """How often Flink has restarted the job by itself."""
+        return self._restarts_before + self._restarts_of_this_job()
+
+    def _submit(self) -> None:
+        """As Stack.submit, with a retry budget that a fault can exhaust."""
+        home = self.stack.settings.home
+        file = properties.write(self.stack.settings, home / "application_properties.json").resolve()
+        groups = json.loads(file.read_text())
+        for group in groups:
+            if group["PropertyGroupId"] == "beacon.store":
+                group["PropertyMap"]["retry.budget.ms"] = str(RETRY_BUDGET_MS)
+        file.write_text(json.dumps(groups))
+        snapshot = positions.newest_snapshot(home)
+        arguments = ["--properties", str(file)]
+        self.stack.job = self.stack.cluster.submit(home / "bundle", arguments, savepoint=snapshot)
+
+    def _task_managers(self) -> dict[int, int]:
+        """Number -> process id, of those that live."""
+        found = {n: self.stack.processes.pid(f"{TASK_MANAGER}-{n}") for n in range(TASK_MANAGERS)}
+        return {number: pid for number, pid in found.items() if pid is not None}
+
+    def _restarts_of_this_job(self) -> int:
+        found = self.stack.cluster.rest.get(f"/jobs/{self.stack.job}/metrics?get=numRestarts")
+        return int(found[0]["value"])
+
+
+def _processes(word: str) -> dict[int, int]:
+    """Living processes whose command line holds a word, as process id -> group."""
+    command = ["ps", "-A", "-ww", "-o", "pid=,pgid=,stat=,args="]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    rows = (line.split(None, 3) for line in listed.splitlines())
+    return {int(row[0]): int(row[1]) for row in rows if word in row[-1] and not row[2].startswith("Z")}

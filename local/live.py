@@ -16,7 +16,8 @@ from local.store import DATABASE
 
 
 class Flow(msgspec.Struct, frozen=True):
-    """One look at the stack. Counts are since the job's (re)start, rows and units are what the store holds."""
+    """One look at the stack. Counts are since the job's (re)start, rows and units are what the store
+    holds."""
 
     job: str
     """The job's state in Flink's words, or why nothing is known."""
@@ -57,7 +58,9 @@ def look(flink: FlinkRest, job: str, timestream_url: str) -> Flow:
     )
 
 
-def panel(flow: Flow, before: Flow, passed_s: float, viewers: Mapping[str, Any], urls: Mapping[str, str]) -> Group:
+def panel(
+    flow: Flow, before: Flow, passed_s: float, viewers: Mapping[str, Any], urls: Mapping[str, str]
+) -> Group:
     """The terminal's view of one look, with rates against the look before."""
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(style="bold", min_width=14)
@@ -77,7 +80,9 @@ def lines(flow: Flow, before: Flow, passed_s: float, viewers: Mapping[str, Any])
     lag = "unknown" if flow.lag_ms is None else f"{flow.lag_ms / 1000:.1f} s behind the clock"
     told = {"job": flow.job}
     if viewers:
-        told["viewers"] = ", ".join(f"{name} {value:,}" for name, value in viewers.items() if isinstance(value, int))
+        told["viewers"] = ", ".join(
+            f"{name} {value:,}" for name, value in viewers.items() if isinstance(value, int)
+        )
     return told | {
         "beacons in": f"{flow.beacons:,} in {flow.records:,} records, {rate:.1f}/s",
         "rows stored": f"{rows}  ({sum(flow.write_units.values()):,} write units of 1 KiB)",
@@ -90,12 +95,18 @@ def lines(flow: Flow, before: Flow, passed_s: float, viewers: Mapping[str, Any])
 def _reasons(counts: Mapping[str, int]) -> str:
     if not counts:
         return "none"
-    each = ", ".join(f"{reason} {count:,}" for reason, count in sorted(counts.items(), key=lambda item: -item[1]))
+    each = ", ".join(
+        f"{reason} {count:,}" for reason, count in sorted(counts.items(), key=lambda item: -item[1])
+    )
     return f"{sum(counts.values()):,} ({each})"
 
 
 def _family(metrics: Mapping[str, int], prefix: str) -> dict[str, int]:
-    return {name.removeprefix(prefix): value for name, value in metrics.items() if name.startswith(prefix) and value}
+    return {
+        name.removeprefix(prefix): value
+        for name, value in metrics.items()
+        if name.startswith(prefix) and value
+    }
 
 
 def _stored(timestream_url: str) -> tuple[dict[str, int], dict[str, int]]:

@@ -65,14 +65,20 @@ def _report(flows: list[Flow], reason: str) -> Report:
     return True, f"{flow.beacons} beacons consumed"
 
 
-def _follow(stack: Stack, console: Console, ended: threading.Event, flows: list[Flow], reason: list[str]) -> None:
+def _follow(
+    stack: Stack, console: Console, ended: threading.Event, flows: list[Flow], reason: list[str]
+) -> None:
     """Show what flows, and mend what can be mended, until the end is asked for."""
     watch = Watch(stack)
     before, looked_s, logged_s = Flow(job="starting"), time.monotonic(), 0.0
     urls = stack.urls()
     for name, url in urls.items():
         console.print(f"  {name:<16} {url}")
-    with Live(console=console, auto_refresh=False, transient=True) if console.is_terminal else nullcontext() as live:
+    with (
+        Live(console=console, auto_refresh=False, transient=True)
+        if console.is_terminal
+        else nullcontext() as live
+    ):
         while not ended.is_set():
             watch.look()
             flow = look(stack.cluster.rest, stack.job, stack.settings.timestream_url)

@@ -27,7 +27,9 @@ def start(
             message = f"{name} ended while starting; the end of {processes.log(name)}:\n{tail}"
             raise StartError(message)
         if time.monotonic() > deadline:
-            message = f"{name} did not answer at {health_url} within {PATIENCE_S:.0f} s; see {processes.log(name)}"
+            message = (
+                f"{name} did not answer at {health_url} within {PATIENCE_S:.0f} s; see {processes.log(name)}"
+            )
             raise StartError(message)
         time.sleep(0.1)
 

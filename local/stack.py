@@ -90,7 +90,9 @@ class Stack:
 
     def build(self) -> None:
         """Build the zip and unpack it, as the service does."""
-        self.say("building the zip (the first time resolves the Kinesis connector with Maven: about a minute)")
+        self.say(
+            "building the zip (the first time resolves the Kinesis connector with Maven: about a minute)"
+        )
         archive = bundle.build(self.settings.home / "logs" / "build.log")
         self._bundle = bundle.unpack(archive, self.settings.home / "bundle")
 
@@ -125,9 +127,11 @@ class Stack:
         return bool(self.memory.forgotten(kinesis.client(self.settings.kinesis_url), [STREAM]))
 
     def submit(self) -> None:
-        """Submit the job: from the last savepoint or checkpoint if it belongs to this stream, else from the start."""
+        """Submit the job: from the last savepoint or checkpoint if it is of this stream, else anew."""
         if self.stream_forgotten():
-            self.say("the Kinesis stream is not the one the last run read: the job starts anew, without old positions")
+            self.say(
+                "the stream is not the one the last run read: the job starts anew, without old positions"
+            )
             positions.forget(self.settings.home)
         self.memory.remember(kinesis.client(self.settings.kinesis_url), [STREAM])
         snapshot = positions.newest_snapshot(self.settings.home)

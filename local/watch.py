@@ -52,7 +52,9 @@ class Watch:
         stack = self._stack
         for number in range(stack.settings.task_managers):
             if stack.processes.pid(f"{TASK_MANAGER}-{number}") is None:
-                stack.say(f"task manager {number} has died; starting it again, Flink recovers the job by itself")
+                stack.say(
+                    f"task manager {number} has died; starting it again, Flink recovers the job by itself"
+                )
                 stack.cluster.start_task_manager(number)
 
     def _viewers(self) -> None:

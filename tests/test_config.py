@@ -27,7 +27,9 @@ def test_the_shipped_file_holds_every_key_the_code_reads_and_no_other() -> None:
 
 
 def test_every_default_is_allowed() -> None:
-    required = {(item.group, item.key): "x" for item in PROPERTIES if item.default is None and not item.optional}
+    required = {
+        (item.group, item.key): "x" for item in PROPERTIES if item.default is None and not item.optional
+    }
     groups: dict[str, dict[str, str]] = {}
     for (group, key), value in required.items():
         groups.setdefault(group, {})[key] = value
@@ -80,5 +82,5 @@ def test_a_file_of_another_shape_is_told_in_words(tmp_path: Path, content: str, 
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(config.ConfigError, match="nowhere.json.*cannot be read|cannot be read"):
+    with pytest.raises(config.ConfigError, match="cannot be read"):
         config.load(tmp_path / "nowhere.json")

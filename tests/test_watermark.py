@@ -80,7 +80,11 @@ def test_a_stream_that_never_spoke_follows_the_clock_after_a_longer_wait() -> No
     assert policy.advance() == last - SETTINGS.bound_ms
 
 
-@given(st.lists(st.tuples(st.sampled_from(["a", "b", "tick"]), st.integers(-10_000_000, 10_000_000)), max_size=60))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["a", "b", "tick"]), st.integers(-10_000_000, 10_000_000)), max_size=60
+    )
+)
 def test_the_watermark_never_goes_back(steps: list[tuple[str, int]]) -> None:
     policy = started(("a", NOW))
     last = policy.advance()

@@ -33,7 +33,9 @@ def test_every_poison_record_becomes_a_dead_letter_and_its_neighbours_are_stored
     before = len(dead_letters(stack))
     put(stack, [record for pair in zip(marked, between, strict=True) for record in pair])
     wait_for(
-        "all poison is in the dead letters", lambda: len(dead_letters(stack)) >= before + len(POISON), patience_s=60
+        "all poison is in the dead letters",
+        lambda: len(dead_letters(stack)) >= before + len(POISON),
+        patience_s=60,
     )
     wait_for(
         "all good neighbours are stored",

@@ -1,4 +1,5 @@
-"""Recorded traffic of real players goes in as envelopes; every beacon is stored once, by an independent count."""
+"""Recorded traffic of real players goes in as envelopes; every beacon is stored once, by an independent
+count."""
 
 import base64
 import json
@@ -12,7 +13,13 @@ from tests.e2e.traffic import EVENTS, accepted_posts, cmcd_identities, envelope,
 
 pytestmark = pytest.mark.e2e
 
-CMCD = ["hlsjs/c1_seeks", "hlsjs/j1_collector_500", "dashjs/b1_stall", "shakadbg/b1_stall", "shaka/a1_clean_click"]
+CMCD = [
+    "hlsjs/c1_seeks",
+    "hlsjs/j1_collector_500",
+    "dashjs/b1_stall",
+    "shakadbg/b1_stall",
+    "shaka/a1_clean_click",
+]
 
 
 def replayed(capture: str) -> list[tuple[str, bytes]]:
@@ -38,7 +45,9 @@ def test_every_cmcd_beacon_of_a_recording_is_stored_once(stack: Stack, capture: 
     expected: Counter[tuple[str, str, str, str]] = Counter()
     for post in accepted_posts(capture):
         target = post["path"].rpartition("/")[2]
-        expected.update({(target, *found): 1 for found in cmcd_identities(base64.b64decode(post["body_b64"]))})
+        expected.update(
+            {(target, *found): 1 for found in cmcd_identities(base64.b64decode(post["body_b64"]))}
+        )
     sessions = {sid for _, sid, _, _ in expected}
     put(stack, replayed(capture))
 

@@ -1,4 +1,5 @@
-"""Starting, stopping and starting again: an old backlog, a savepoint, an emulator that forgot. One stack, in order."""
+"""Starting, stopping and starting again: an old backlog, a savepoint, an emulator that forgot. One stack, in
+order."""
 
 import os
 import signal
@@ -37,7 +38,8 @@ def stopped(own_settings: RunSettings) -> Iterator[Stack]:
 
 
 def test_a_backlog_of_hours_over_uneven_shards_loses_nothing_to_lateness(stopped: Stack) -> None:
-    """Two hours old, 85 % on one of four shards: no row is late, every window is exact at its first writing."""
+    """Two hours old, 85 % on one of four shards: no row is late, every window is exact at its first
+    writing."""
     start_ms = (now_ms() - 7_200_000) // WINDOW_MS * WINDOW_MS
     count = 40_000
     expected: Counter[int] = Counter()

@@ -7,6 +7,8 @@ from tests.e2e.conftest import wait_for
 from tests.e2e.traffic import corrections, heartbeat, now_ms, put, windows
 
 pytestmark = pytest.mark.e2e
+
+
 def test_the_last_window_closes_although_nothing_follows(stack: Stack) -> None:
     put(stack, [("idle", heartbeat("idle", now_ms(), seq, "ID")) for seq in range(20)])
     wait_for("the window is written", lambda: sum(windows(stack, "ID").values()) == 20, patience_s=60)

@@ -38,7 +38,8 @@ def accepted_posts(capture: str) -> Iterator[dict[str, Any]]:
 
 
 def put(stack: Stack, records: Iterable[tuple[str, bytes]], hash_keys: dict[str, str] | None = None) -> int:
-    """Put (partition key, data) into the beacon stream; how many. `hash_keys` sends a key to a chosen shard."""
+    """Put (partition key, data) into the beacon stream; how many. `hash_keys` sends a key to a chosen
+    shard."""
     client = kinesis.client(stack.settings.kinesis_url)
     batch: list[dict[str, Any]] = []
     count = 0
@@ -65,7 +66,9 @@ def stored(stack: Stack, table: str, **filters: str) -> list[dict[str, Any]]:
     url = f"{stack.settings.timestream_url}/inspect/{DATABASE}/{table}"
     with urllib.request.urlopen(url, timeout=60) as answer:
         rows = [json.loads(line) for line in answer]
-    return [row for row in rows if all(row["dimensions"].get(name) == value for name, value in filters.items())]
+    return [
+        row for row in rows if all(row["dimensions"].get(name) == value for name, value in filters.items())
+    ]
 
 
 def dead_letters(stack: Stack) -> list[dict[str, Any]]:
@@ -89,7 +92,9 @@ def cmcd_identities(body: bytes) -> Iterator[tuple[str, str, str]]:
     """(sid, sn, ts) of each line of a CMCD body, read by nothing but regular expressions."""
     for line in body.decode().splitlines():
         if line.strip():
-            found = [re.search(pattern, line) for pattern in (r'\bsid="([^"]*)"', r"\bsn=(\d+)", r"\bts=(\d+)")]
+            found = [
+                re.search(pattern, line) for pattern in (r'\bsid="([^"]*)"', r"\bsn=(\d+)", r"\bts=(\d+)")
+            ]
             assert all(found), line
             yield tuple(match[1] for match in found if match)  # type: ignore[misc]
 

@@ -43,7 +43,9 @@ def test_each_python_function_runs_in_one_place(nodes: list[dict[str, Any]]) -> 
     assert functions == {"decode_batch": 1, "write_points": 1}
 
 
-def test_the_stream_is_scanned_once_and_dead_letters_are_written_in_one_place(nodes: list[dict[str, Any]]) -> None:
+def test_the_stream_is_scanned_once_and_dead_letters_are_written_in_one_place(
+    nodes: list[dict[str, Any]],
+) -> None:
     assert sum(node["type"].startswith("Source: records") for node in nodes) == 1
     assert sum(node["type"].startswith("dead_letters") for node in nodes) == 1
 

@@ -49,7 +49,7 @@ class Settings(msgspec.Struct, frozen=True):
     keep_ms: int = 600_000
     """How long a closed session is kept for a viewer who comes back."""
     max_pending: int = 4_000
-    """Facts of one session that may still be put into another order; more are shed."""
+    """Facts of one session in one step of the grid; more are shed."""
     max_sessions: int = 20_000
     """Sessions of one bucket; beyond it those that have least to wait for are closed early."""
 

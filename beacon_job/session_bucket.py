@@ -85,7 +85,7 @@ def apply(bucket: Bucket, batch: Batch, watermark_ms: int, settings: Settings) -
         if entry is None:
             entry = entries[session_id] = Entry(NEVER)
         entry.arrived.append((recv, bytes(arrival.chunk)))
-        due = grid_after(recv) if recv >= entry.done else entry.done + GRID_MS
+        due = (recv if recv > entry.done else entry.done) // GRID_MS * GRID_MS + GRID_MS
         if due < entry.due:
             entry.due = due
             if due < bucket.due:
@@ -127,7 +127,7 @@ def _look(session_id: str, entry: Entry, limit: int, settings: Settings, outputs
         if due < 0 and not entry.arrived:
             return False
         entry.done = grid_ms
-        waiting = min((grid_after(recv) for recv, _ in entry.arrived), default=NEVER)
+        waiting = grid_after(min(recv for recv, _ in entry.arrived)) if entry.arrived else NEVER
         entry.due = max(min(due, waiting) if due >= 0 else waiting, grid_ms + GRID_MS)
     if session is not None:
         entry.state = encode_session(session)

@@ -78,11 +78,11 @@ class Look:
                 session.last_recv = recv
             if not session.placed or chunk.dims != session.dims:
                 self._learn(chunk)
-        room = self.settings.max_pending - len(session.tail)
-        if len(facts) > room:
-            self.outputs.shed += len(facts) - room
-            session.shed += len(facts) - room
-            del facts[room:]
+        excess = len(facts) - self.settings.max_pending
+        if excess > 0:
+            self.outputs.shed += excess
+            session.shed += excess
+            del facts[self.settings.max_pending :]
         if facts:
             facts = sorted(mend(session, facts))
         return facts
@@ -180,9 +180,9 @@ class Look:
         """Nothing more is expected: all that was read is settled."""
         session = self.session
         session.closed = True
-        if session.tail:
-            session.frontier = max(session.frontier, session.tail[-1][TS])
-            session.base, session.middle, session.tail = freeze(session.head), b"", []
+        if session.last is not None:
+            session.frontier = max(session.frontier, session.last[TS])
+            session.base, session.middle, session.tail, session.last = freeze(session.head), b"", [], None
 
     def _next(self) -> int:
         session = self.session

@@ -68,21 +68,26 @@ class Reading:
             self.timeline.begin(facts[0], self.ledger.offset)
             fold.content = facts[0][CONTENT]
         for position, fact in enumerate(facts):
-            target = targets.get(fact[TARGET])
+            name, ts, seq, kind = fact[TARGET], fact[TS], fact[SEQ], fact[KIND]
+            target = targets.get(name)
             if target is None:
-                target = targets[fact[TARGET]] = Target()
-            ts, seq = fact[TS], fact[SEQ]
+                target = targets[name] = Target()
             if seq >= 0 and seq == target.top + 1:
                 target.top = seq
                 view = fold.view
                 view.received += 1
                 view.expected += 1
-                self.ledger.received(ts, expected=1)
+                self.ledger.received(ts, 1)
             elif not self._number(fact, target, facts, position):
                 continue
             if ts > target.newest:
                 target.newest = ts
-            self._tell(fact, target)
+            if fact[TRACES] & ~fold.traces or (fact[STATE] and not fold.stated):
+                self._learn(fact)
+            if kind == MEDIA:
+                self._media(fact)
+            else:
+                self._tell(fact, target)
 
     def close(self, *, over: bool) -> str:
         """Count what is still open in the view; its outcome."""
@@ -102,19 +107,19 @@ class Reading:
                 self.ledger.mark(slices.LATE, ts)
                 return False
             view.unnumbered += 1
-            self.ledger.received(ts, expected=0)
+            self.ledger.received(ts, 0)
         elif seq > target.top:
             self._gap(target, seq, facts, position)
             shown = seq - target.top
             target.top = seq
             view.received += 1
             view.expected += shown
-            self.ledger.received(ts, expected=shown)
+            self.ledger.received(ts, shown)
         elif seq in target.missing:
             target.missing.remove(seq)
             target.lost = max(0, target.lost - 1)
             view.received += 1
-            self.ledger.received(ts, expected=0)
+            self.ledger.received(ts, 0)
             if ts < self.frontier:
                 # What came after it is settled: it counts as received and changes nothing.
                 self.ledger.mark(slices.LATE, ts)
@@ -155,7 +160,7 @@ class Reading:
         target.missing = list(range(max(0, seq - MAX_MISSING), seq))
         view.received += 1
         view.expected += seq + 1
-        self.ledger.received(ts, expected=seq + 1)
+        self.ledger.received(ts, seq + 1)
 
     def _next_view(self, fact: Fact) -> None:
         """Close the view where the next one begins: what it was doing, it did until then."""
@@ -173,11 +178,6 @@ class Reading:
         """What the fact says beside its number."""
         fold = self.fold
         kind = fact[KIND]
-        if fact[TRACES] & ~fold.traces or (fact[STATE] and not fold.stated):
-            self._learn(fact)
-        if kind == MEDIA:
-            self._media(fact)
-            return
         if kind == NEW_CONTENT:
             self._content(fact)
         elif kind == STATED:

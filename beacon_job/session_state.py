@@ -6,7 +6,7 @@ Times are client ms (made monotone, see `View.shift`) unless they are called `re
 
 import msgspec
 
-from beacon_job.session_facts import Fact
+from beacon_job.session_facts import TS, Fact
 
 IDLE, STARTUP, PLAY, STALL, SEEK, PAUSE, ENDED, FAILED, UNKNOWN, BUFFERED = range(10)
 """What a view is doing. BUFFERED: `p` of a player that may not play yet (N12). The first nine are also what a
@@ -161,9 +161,12 @@ class SessionState(msgspec.Struct, array_like=True):
     middle_at: int = 0
     """Grid time of that look."""
     middle_count: int = 0
-    """Facts of the tail that it has read."""
-    tail: list[Fact] = []
-    """Facts that the head has read and the base has not, in order."""
+    """Parts of the tail that it has read."""
+    tail: list[tuple[int, bytes]] = []
+    """Facts that the head has read and the base has not, in order: parts as (client time of the last,
+    facts)."""
+    last: Fact | None = None
+    """The last fact of the tail."""
     frontier: int = -1
     """Client time of the last fact of the base."""
     offset: int = 0
@@ -193,6 +196,7 @@ class SessionState(msgspec.Struct, array_like=True):
 
 
 _encode = msgspec.msgpack.Encoder().encode
+_decode_facts = msgspec.msgpack.Decoder(list[Fact]).decode
 _decode_fold = msgspec.msgpack.Decoder(Fold).decode
 
 
@@ -204,6 +208,16 @@ def freeze(fold: Fold) -> bytes:
 def thaw(frozen: bytes) -> Fold:
     """The fold that was frozen; a new one for no bytes."""
     return _decode_fold(frozen) if frozen else Fold(View(), {})
+
+
+def pack_facts(facts: list[Fact]) -> tuple[int, bytes]:
+    """A part of a tail."""
+    return facts[-1][TS], _encode(facts)
+
+
+def unpack_facts(part: tuple[int, bytes]) -> list[Fact]:
+    """The facts of a part of a tail."""
+    return _decode_facts(part[1])
 
 
 def encode_session(session: SessionState) -> bytes:

@@ -1,10 +1,24 @@
 """The order of a session's last facts: what may still be overtaken, and reading it again when it is. Pure."""
 
+from collections.abc import Iterable
+
 from beacon_job import slices
 from beacon_job.session_facts import RECV, SEQ, TARGET, TS, Fact
 from beacon_job.session_order import Reading
-from beacon_job.session_state import Fold, SessionState, Sums, View, freeze, thaw
+from beacon_job.session_state import (
+    Fold,
+    SessionState,
+    Sums,
+    View,
+    freeze,
+    pack_facts,
+    thaw,
+    unpack_facts,
+)
 from beacon_job.slices import Ledger
+
+Ended = list[tuple[View, str, int]]
+"""Views that ended, each with its outcome and the traces seen until then."""
 
 
 class Tail:
@@ -18,77 +32,63 @@ class Tail:
         self.player = session.dims.get("player", "")
         """As the sender names it."""
 
-    def read(self, facts: list[Fact], grid_ms: int) -> tuple[Sums, list[tuple[View, str, int]]]:
-        """Read new facts behind the known ones, or, if they belong between them, read all again from the
-        base; how the slices change, and the views that ended."""
-        session = self.session
+    def read(self, facts: list[Fact], grid_ms: int) -> tuple[Sums, Ended]:
+        """Read new facts (sorted, at least one) behind the known ones, or, if they belong between them, read
+        all again from the base; how the slices change, and the views that ended."""
         self._settle(min(fact[RECV] for fact in facts))
-        tail = session.tail
-        repeated = self._drop_repetitions(facts)
-        if not facts:
-            return self._repetitions(repeated), []
-        if self._follows(facts):
-            tail += facts
-            reading = self._reading(session.head, facts)
-            change = reading.ledger.sums
-        else:
-            before = self._reading(thaw(session.base), tail).ledger.sums
-            tail = session.tail = sorted(tail + facts)
-            session.middle = b""
-            reading = self._reading(thaw(session.base), tail)
-            change = reading.ledger.sums
-            slices.merge(change, before, -1)
-        session.head = reading.fold
-        if not session.middle:
-            session.middle, session.middle_at, session.middle_count = (
-                freeze(session.head),
-                grid_ms,
-                len(tail),
-            )
+        change, ended, repeated = self._append(facts) if self._follows(facts) else self._insert(facts)
+        session = self.session
+        if not session.middle and session.tail:
+            session.middle, session.middle_at = freeze(session.head), grid_ms
+            session.middle_count = len(session.tail)
         if repeated:
-            slices.merge(change, self._repetitions(repeated))
-        return change, reading.finished
-
-    def _follows(self, facts: list[Fact]) -> bool:
-        """Whether new facts lie behind all that was read, and fill no gap in it."""
-        tail, targets = self.session.tail, self.session.head.targets
-        if tail and facts[0] < tail[-1]:
-            return False
-        gaps = {name: target.missing for name, target in targets.items() if target.missing}
-        return not gaps or not any(fact[SEQ] in gaps.get(fact[TARGET], ()) for fact in facts)
+            ledger = Ledger(session.offset)
+            for ts in repeated:
+                ledger.mark(slices.DUP, ts)
+            slices.merge(change, ledger.sums)
+        return change, ended
 
     def _settle(self, arrived_ms: int) -> None:
         """What arrived longer before the new facts than the wait cannot be overtaken by them."""
         session = self.session
         if session.middle and session.middle_at + self.wait_ms <= arrived_ms:
             count = session.middle_count
-            session.frontier = max(session.frontier, session.tail[count - 1][TS])
+            session.frontier = max(session.frontier, session.tail[count - 1][0])
             session.base, session.middle = session.middle, b""
             del session.tail[:count]
+            if not session.tail:
+                session.last = None
 
-    def _drop_repetitions(self, facts: list[Fact]) -> list[int]:
-        """Take out of the sorted facts what is known already, but for the time of its arrival; its client
-        times."""
-        first = facts[0][TS]
-        known = {fact[:-1] for fact in self.session.tail if fact[TS] >= first}
-        repeated: list[int] = []
-        kept: list[Fact] = []
-        for fact in facts:
-            key = fact[:-1]
-            if key in known:
-                repeated.append(fact[TS])
-            else:
-                known.add(key)
-                kept.append(fact)
-        if repeated:
-            facts[:] = kept
-        return repeated
+    def _follows(self, facts: list[Fact]) -> bool:
+        """Whether new facts lie behind all that was read, and fill no gap in it."""
+        session = self.session
+        if session.last is not None and facts[0][:RECV] <= session.last[:RECV]:
+            return False
+        gaps = {name: target.missing for name, target in session.head.targets.items() if target.missing}
+        return not gaps or not any(fact[SEQ] in gaps.get(fact[TARGET], ()) for fact in facts)
 
-    def _repetitions(self, times: list[int]) -> Sums:
-        ledger = Ledger(self.session.offset)
-        for ts in times:
-            ledger.mark(slices.DUP, ts)
-        return ledger.sums
+    def _append(self, facts: list[Fact]) -> tuple[Sums, Ended, list[int]]:
+        session = self.session
+        new, repeated = distinct(facts, ())
+        reading = self._reading(session.head, new)
+        session.tail.append(pack_facts(new))
+        session.last = new[-1]
+        return reading.ledger.sums, reading.finished, repeated
+
+    def _insert(self, facts: list[Fact]) -> tuple[Sums, Ended, list[int]]:
+        session = self.session
+        tail = [fact for part in session.tail for fact in unpack_facts(part)]
+        new, repeated = distinct(facts, tail)
+        if not new:
+            return {}, [], repeated
+        before = self._reading(thaw(session.base), tail).ledger.sums
+        tail = sorted(tail + new)
+        reading = self._reading(thaw(session.base), tail)
+        change = reading.ledger.sums
+        slices.merge(change, before, -1)
+        session.head, session.middle = reading.fold, b""
+        session.tail, session.last = [pack_facts(tail)], tail[-1]
+        return change, reading.finished, repeated
 
     def _reading(self, fold: Fold, facts: list[Fact]) -> Reading:
         """Read facts into a fold, with a ledger of their own."""
@@ -96,3 +96,19 @@ class Tail:
         reading.read(facts)
         reading.timeline.tidy()
         return reading
+
+
+def distinct(facts: list[Fact], known_facts: Iterable[Fact]) -> tuple[list[Fact], list[int]]:
+    """The facts that are not known, each once, and the client times of the others; arrival makes no
+    difference."""
+    known = {fact[:RECV] for fact in known_facts}
+    new: list[Fact] = []
+    repeated: list[int] = []
+    for fact in facts:
+        key = fact[:RECV]
+        if key in known:
+            repeated.append(fact[TS])
+        else:
+            known.add(key)
+            new.append(fact)
+    return new, repeated

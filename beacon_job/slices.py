@@ -123,9 +123,10 @@ class Ledger:
         row = self._row_at((at + self.offset) // self.slice_ms)
         row[field] = row.get(field, 0) + count
 
-    def received(self, at: int, *, expected: int) -> None:
+    def received(self, at: int, expected: int) -> None:
         """Count a beacon, and how many more it shows to be expected."""
-        row = self._row_at((at + self.offset) // self.slice_ms)
+        bucket = (at + self.offset) // self.slice_ms
+        row = self._row if bucket == self._at else self._row_at(bucket)
         row[RECV] = row.get(RECV, 0) + 1
         if expected:
             row[EXPECTED] = row.get(EXPECTED, 0) + expected

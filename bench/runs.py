@@ -1,0 +1,77 @@
+"""The runs that sections share: each is made once, when it is first asked for."""
+
+from collections.abc import Callable
+from functools import cached_property
+
+from bench.lab import Lab
+from bench.run import Run, until_read, until_stored
+from bench.sizes import Sizes
+from bench.traffic import Record, beacons_in, now_ms, recordings, viewers
+
+
+class Runs:
+    """Traffic and runs by name; `sizes` says how much, `say` tells what goes on."""
+
+    def __init__(self, lab: Lab, sizes: Sizes, say: Callable[[str], None]) -> None:
+        self.lab, self.sizes, self.say = lab, sizes, say
+        self._records: dict[str, list[Record]] = {}
+        self._filled: set[str] = set()
+
+    def records(self, traffic: str) -> list[Record]:
+        """`hour` and `short`: synthetic viewers. `recorded`: real players. The newest came just now."""
+        if traffic not in self._records:
+            size = getattr(self.sizes, traffic)
+            self.say(f"making {size:,} beacons ({traffic})")
+            made = (
+                recordings(size, now_ms())
+                if traffic == "recorded"
+                else viewers(size, self.sizes.watching, now_ms())
+            )
+            self._records[traffic] = made
+        return self._records[traffic]
+
+    def _stream(self, traffic: str) -> str:
+        stream = f"bench-{traffic}"
+        if stream not in self._filled:
+            self._filled.add(stream)
+            records = self.records(traffic)
+            self.say(f"filling {stream} with {len(records):,} records")
+            self.lab.fill(stream, records)
+        return stream
+
+    def _run(self, follow: Callable[[Lab, str, str, int], Run], job: str, traffic: str) -> Run:
+        stream = self._stream(traffic)
+        self.say(f"running {job} on {stream}")
+        run = follow(self.lab, job, stream, beacons_in(self.records(traffic)))
+        self.say(f"  {run.samples[-1].done:,} in {run.samples[-1].at_s:.0f} s")
+        return run
+
+    @cached_property
+    def hour(self) -> Run:
+        """The whole job on the synthetic viewers."""
+        return self._run(until_stored, "main", "hour")
+
+    @cached_property
+    def short(self) -> Run:
+        """The whole job, as long as the baseline runs."""
+        return self._run(until_stored, "main", "short")
+
+    @cached_property
+    def boto3(self) -> Run:
+        """The whole job with the baseline's store."""
+        return self._run(until_stored, "boto3_sink", "short")
+
+    @cached_property
+    def recorded(self) -> Run:
+        """The whole job on what real players sent."""
+        return self._run(until_stored, "main", "recorded")
+
+    @cached_property
+    def source(self) -> Run:
+        """The source alone, on the synthetic viewers."""
+        return self._run(until_read, "source", "hour")
+
+    @cached_property
+    def source_of_recorded(self) -> Run:
+        """The source alone, on what real players sent."""
+        return self._run(until_read, "source", "recorded")

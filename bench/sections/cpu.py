@@ -1,0 +1,86 @@
+"""CPU per beacon: the whole job from Kinesis, its source alone, and Python's stages in this process."""
+
+from pathlib import Path
+
+from beacon_job.config import load
+from beacon_job.timestream import open_store
+from bench.in_process import STAGES, InProcess
+from bench.report import Goal, Section, Table
+from bench.run import Run
+from bench.runs import Runs
+from bench.traffic import Record, beacons_in
+from local import properties
+
+BATCH = 10_000
+"""Records of an Arrow batch, as the job is configured."""
+WITHOUT_SOURCE_US, WITH_SOURCE_US = 30.0, 50.0
+
+METHOD = """\
+The job is submitted from the built zip to a standalone cluster and reads a stream that was filled before
+(MiniStack, two shards); the store is the stand-in, in a process of its own. Counted is user and system time
+of the task manager's JVM (garbage collection and compilation included) and of its Python workers. A figure
+is the slope of CPU time over beacons stored, by least squares, after the first quarter of the run: what a
+start and its warm-up cost drops out. The source alone is the same table read into nothing, on the same
+stream. Parallelism is 1, checkpoints are taken every 10 s.
+
+The stages are Python's part alone: the job's own functions called in one process, with batches of 10,000
+records, state in memory and the stand-in in another process; `decode` reads and groups, `sessions` is the
+keyed stage with its state as bytes, `write` plans, signs and sends."""
+
+
+def run(runs: Runs) -> Section:
+    """Measure both kinds of traffic."""
+    mixes = {"viewers": (runs.hour, runs.source), "recordings": (runs.recorded, runs.source_of_recorded)}
+    rows: list[tuple[str | float, ...]] = []
+    goals: list[Goal] = []
+    for name, (whole, source) in mixes.items():
+        rows += _rows(name, whole, source)
+        with_source, without = _totals(whole, source)
+        goals.append(Goal(f"CPU per beacon without the source, {name}", without, "µs", WITHOUT_SOURCE_US))
+        goals.append(Goal(f"CPU per beacon with the source, {name}", with_source, "µs", WITH_SOURCE_US))
+    flink = Table(("traffic", "what", "JVM µs", "Python µs", "together µs", "beacons/s"), tuple(rows))
+    return Section("CPU per beacon", METHOD, (flink, _stages(runs)), tuple(goals))
+
+
+def _totals(whole: Run, source: Run) -> tuple[float, float]:
+    with_source = sum(whole.cpu_us().values())
+    return with_source, with_source - sum(source.cpu_us().values())
+
+
+def _rows(name: str, whole: Run, source: Run) -> list[tuple[str | float, ...]]:
+    all_us, source_us = whole.cpu_us(), source.cpu_us()
+    rest_us = {role: us - source_us.get(role, 0.0) for role, us in all_us.items()}
+
+    def row(what: str, us: dict[str, float], rate: str | float) -> tuple[str | float, ...]:
+        return (name, what, us.get("jvm", 0.0), us.get("python", 0.0), sum(us.values()), rate)
+
+    return [
+        row("whole job", all_us, whole.rate()),
+        row("source alone", source_us, source.rate()),
+        row("without the source", rest_us, ""),
+    ]
+
+
+def _stages(runs: Runs) -> Table:
+    records = {name: runs.records(name) for name in ("short", "recorded")}
+    found = {name: _by_stage(runs, made) for name, made in records.items()}
+    rows = tuple((stage, found["short"][stage], found["recorded"][stage]) for stage in STAGES)
+    total = ("together", sum(found["short"].values()), sum(found["recorded"].values()))
+    return Table(("Python's part by stage", "viewers µs", "recordings µs"), (*rows, total))
+
+
+def _by_stage(runs: Runs, records: list[Record]) -> dict[str, float]:
+    runs.lab.timestream()
+    runs.lab.empty_tables()
+    written = properties.write(
+        runs.lab.stack.settings, Path(runs.lab.stack.settings.home) / "in_process.json"
+    )
+    process = InProcess(load(written), open_store)
+    warm = len(records) // 4
+    for start in range(0, warm, BATCH):
+        process.batch(records[start : min(start + BATCH, warm)])
+    before = dict(process.cpu_s)
+    for start in range(warm, len(records), BATCH):
+        process.batch(records[start : start + BATCH])
+    beacons = beacons_in(records[warm:])
+    return {stage: 1e6 * (process.cpu_s[stage] - before.get(stage, 0.0)) / beacons for stage in STAGES}

@@ -2,16 +2,17 @@
 
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from local import job_metrics
 from local.flink_rest import FlinkRest, RestError
+from local.proof import Line
 from local.store import DATABASE
 
 
@@ -58,23 +59,27 @@ def look(flink: FlinkRest, job: str, timestream_url: str) -> Flow:
     )
 
 
-def panel(
-    flow: Flow, before: Flow, passed_s: float, viewers: Mapping[str, Any], urls: Mapping[str, str]
-) -> Group:
-    """The terminal's view of one look, with rates against the look before."""
+def panel(told: Mapping[str, str], proof: Sequence[Line], urls: Mapping[str, str]) -> Group:
+    """The terminal's view: where things are, what flows, and what was measured beside what is true."""
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(style="bold", min_width=14)
     table.add_column()
-    for name, text in lines(flow, before, passed_s, viewers).items():
+    for name, text in told.items():
         table.add_row(name, text)
     links = Table(box=None, pad_edge=False, show_header=False)
     for name, url in urls.items():
         links.add_row(Text(name, style="dim"), Text(url, style="cyan"))
-    return Group(links, Text(), table, Text("Ctrl-C stops with a savepoint", style="dim"))
+    metrics = Table(
+        "of the synthetic viewers", "measured", "true", box=None, pad_edge=False, title_justify="left"
+    )
+    for line in proof:
+        metrics.add_row(*line)
+    parts: list[RenderableType] = [links, Text(), table, Text(), *([metrics, Text()] if proof else [])]
+    return Group(*parts, Text("Ctrl-C stops with a savepoint", style="dim"))
 
 
 def lines(flow: Flow, before: Flow, passed_s: float, viewers: Mapping[str, Any]) -> dict[str, str]:
-    """The same as plain text, for a log."""
+    """What flows, in words, with rates against the look before."""
     rate = max(0.0, flow.beacons - before.beacons) / passed_s if passed_s else 0.0
     rows = ", ".join(f"{table} {count:,}" for table, count in flow.rows.items()) or "none yet"
     lag = "unknown" if flow.lag_ms is None else f"{flow.lag_ms / 1000:.1f} s behind the clock"

@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 import time
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 
 from rich.console import Console
 from rich.live import Live
@@ -14,10 +14,14 @@ from local import settings
 from local.health import HealthServer, Report
 from local.live import Flow, lines, look, panel
 from local.processes import StartError
+from local.proof import Line, compare, read_concurrency, read_rows, read_truths
 from local.stack import Stack
 from local.watch import Watch
 
 LOOK_S = 2.0
+COMPARE_EVERY_S = 15.0
+SETTLED_MS = 60_000
+"""How long after its end nearly all of a bucket is known."""
 LOG_EVERY_S = 10.0
 """Without a terminal, a few lines this often instead of the live panel."""
 
@@ -69,7 +73,7 @@ def _follow(
     stack: Stack, console: Console, ended: threading.Event, flows: list[Flow], reason: list[str]
 ) -> None:
     """Show what flows, and mend what can be mended, until the end is asked for."""
-    watch = Watch(stack)
+    watch, proof = Watch(stack), Proof(stack)
     before, looked_s, logged_s = Flow(job="starting"), time.monotonic(), 0.0
     urls = stack.urls()
     for name, url in urls.items():
@@ -84,15 +88,39 @@ def _follow(
             flow = look(stack.cluster.rest, stack.job, stack.settings.timestream_url)
             now_s = time.monotonic()
             flows[:] = [flow]
-            viewers = stack.viewers_status()
+            told = lines(flow, before, now_s - looked_s, stack.viewers_status())
             if live:
-                live.update(panel(flow, before, now_s - looked_s, viewers, urls), refresh=True)
+                live.update(panel(told, proof.lines(), urls), refresh=True)
             elif now_s - logged_s >= LOG_EVERY_S:
                 logged_s = now_s
-                told = lines(flow, before, now_s - looked_s, viewers)
+                told |= {line.metric: f"{line.measured} (true: {line.true})" for line in proof.lines()}
                 console.print("; ".join(f"{name}: {text}" for name, text in told.items()))
             before, looked_s = flow, now_s
             ended.wait(LOOK_S)
+
+
+class Proof:
+    """Compares what was measured with what is true, now and then."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._lines: list[Line] = []
+        self._compared_s = 0.0
+
+    def lines(self) -> list[Line]:
+        """The newest comparison; the one before while the store does not answer."""
+        if time.monotonic() - self._compared_s >= COMPARE_EVERY_S and self._stack.settings.viewers:
+            with suppress(OSError):
+                self._lines = self._compare()
+            self._compared_s = time.monotonic()
+        return self._lines
+
+    def _compare(self) -> list[Line]:
+        url, home = self._stack.settings.timestream_url, self._stack.settings.home
+        found = compare(read_rows(url), read_truths(home / "truth.jsonl"))
+        watching = read_concurrency(url, int(time.time() * 1000) - SETTLED_MS)
+        present = str(self._stack.viewers_status().get("sessions_active", ""))
+        return [*found, Line("watching a minute ago", f"{watching:.0f}", f"{present} present, some paused")]
 
 
 if __name__ == "__main__":

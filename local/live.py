@@ -74,7 +74,9 @@ def panel(told: Mapping[str, str], proof: Sequence[Line], urls: Mapping[str, str
     )
     for line in proof:
         metrics.add_row(*line)
-    parts: list[RenderableType] = [links, Text(), table, Text(), *([metrics, Text()] if proof else [])]
+    parts: list[RenderableType] = [links, Text(), table, Text()]
+    if proof:
+        parts += [metrics, Text()]
     return Group(*parts, Text("Ctrl-C stops with a savepoint", style="dim"))
 
 

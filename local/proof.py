@@ -35,7 +35,7 @@ def compare(rows: Iterable[Row], truths: Iterable[Row]) -> list[Line]:
         return []
     lines = [Line("sessions compared", str(len(pairs)), str(len(pairs)))]
     for metric, (needed, figure) in METRICS.items():
-        known = [pair for pair in pairs if all(pair[0].get(name) is not None for name in needed)]
+        known = [pair for pair in pairs if all(pair[0].get(name) not in NOT_KNOWN for name in needed)]
         lines.append(Line(metric, figure([row for row, _ in known]), figure([truth for _, truth in known])))
     return lines
 
@@ -68,6 +68,7 @@ def _stalls(sessions: list[Row]) -> str:
     return str(sum(session["stall_count"] for session in sessions))
 
 
+NOT_KNOWN = (None, "unknown")
 METRICS: dict[str, tuple[tuple[str, ...], Figure]] = {
     "rebuffer ratio": (WATCHED, _rebuffer_ratio),
     "stalls": (("stall_count",), _stalls),

@@ -31,6 +31,11 @@ def test_what_a_player_hides_is_left_out_of_both_sides() -> None:
     assert found["sessions compared"] == ("2", "2")
 
 
+def test_an_outcome_that_cannot_be_told_is_left_out_of_both_sides() -> None:
+    found = told([ROW | {"outcome": "unknown"}], [TRUTH | {"outcome": "abandoned"}])
+    assert found["exits before start"] == ("0", "0")
+
+
 def test_sessions_that_only_one_side_knows_to_be_over_are_not_compared() -> None:
     assert told([ROW], [TRUTH | {"open": True}]) == {}
     assert told([ROW | {"session_id": "z"}], [TRUTH]) == {}

@@ -75,6 +75,9 @@ _LETTERS = {name: letter for letter, name in CMCD_STATES.items()}
 _ENDS = {"ended": "e", "failed": "f"}
 _SEED = frozenset({"seed", "page"})
 _MAX_RESPONSE_MS = 120_000
+MAX_RATE = 64
+MAX_INTEGER = 1 << 53
+"""Larger numbers are no sequence numbers or measures; they would not survive JSON either."""
 
 
 class Chunk(msgspec.Struct, frozen=True, array_like=True):
@@ -124,14 +127,14 @@ def said(beacon: Beacon) -> Said:
         kbps = _integer(measures, "bitrate_kbps")
     return (
         ts,
-        beacon.seq,
+        beacon.seq if beacon.seq <= MAX_INTEGER else -1,
         kind,
         letter,
         beacon.tiebreak,
         _integer(measures, "buffer_ms"),
         kbps,
         _integer(measures, "startup_hint_ms"),
-        round(rate * 1000) if isinstance(rate, int | float) else -1,
+        round(rate * 1000) if isinstance(rate, int | float) and 0 < rate <= MAX_RATE else -1,
         -1 if hidden is None else int(bool(hidden)),
         _integer(measures, "dropped_frames"),
         _integer(measures, "playhead_ms"),
@@ -143,7 +146,7 @@ def said(beacon: Beacon) -> Said:
 
 def _integer(measures: dict[str, Value], name: str) -> int:
     value = measures.get(name, -1)
-    return value if type(value) is int else -1
+    return value if type(value) is int and 0 <= value <= MAX_INTEGER else -1
 
 
 def _content(value: Value | None) -> int:

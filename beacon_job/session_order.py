@@ -32,10 +32,14 @@ from beacon_job.session_timeline import SLEEP_MS, Timeline
 from beacon_job.slices import Ledger
 
 RESTART_TOGETHER_MS = 10_000
-"""Targets of one reporter restart together: a restart within this of another belongs to the same view."""
+"""Targets of one reporter restart together: a restart within this of another is of the same view."""
 
 MAX_MISSING = 500
 """Missing numbers that are remembered per target, so that a late one is known from a repetition."""
+
+MAX_TARGETS = 16
+OTHER_TARGETS = "*"
+"""A reporter has a handful of targets; those beyond the limit share one account."""
 
 _MIN_BEAT_MS = 500
 _R19 = bit("R19")
@@ -71,7 +75,7 @@ class Reading:
             name, ts, seq, kind = fact[TARGET], fact[TS], fact[SEQ], fact[KIND]
             target = targets.get(name)
             if target is None:
-                target = targets[name] = Target()
+                target = targets.setdefault(name if len(targets) < MAX_TARGETS else OTHER_TARGETS, Target())
             if seq >= 0 and seq == target.top + 1:
                 target.top = seq
                 view = fold.view
@@ -91,10 +95,7 @@ class Reading:
 
     def close(self, *, over: bool) -> str:
         """Count what is still open in the view; its outcome."""
-        fold = self.fold
-        return self.timeline.close(
-            over=over, unstated=bool(fold.traces & fingerprint.CMCD) and not fold.stated
-        )
+        return self.timeline.close(over=over, unstated=not self.fold.stated)
 
     def _number(self, fact: Fact, target: Target, facts: Sequence[Fact], position: int) -> bool:
         """Account for the fact's sequence number; whether the fact has more to say."""

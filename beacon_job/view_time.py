@@ -29,8 +29,8 @@ from beacon_job.slices import Ledger
 OPEN_MAX_MS = 300_000
 """A stretch that may still turn out to be something else is entered after this."""
 
-LEAP_MS = 2 * 3_600_000
-"""No two facts of one view lie further apart; a clock that says so was set."""
+LEAP_MS = 65 * 60_000
+"""No two facts of one view lie further apart (a pause ends after an hour); a clock that says so was set."""
 
 
 class ViewTime:

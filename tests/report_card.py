@@ -37,9 +37,9 @@ def _head() -> list[str]:
         f" ({len(known) / len(found):.0%}) and their number is exact in {exact} of these. Stall time is off by"
         f" {error_ms} ms of {true_ms} ms in sum ({error_ms / true_ms:.1%}).",
         "",
-        f"A stall is a freeze of at least {STALL_MIN_MS} ms. *Face value* takes the states as they are sent: `r` is a"
-        " stall, `k` a seek, `a` a pause, and startup lies between the first `s` and the first `p`. What the"
-        " beacons cannot tell is null with a reason, and not counted as right or wrong.",
+        f"A stall is a freeze of at least {STALL_MIN_MS} ms. *Face value* takes the states as they are sent: `r`"
+        " is a stall, `k` a seek, `a` a pause, and startup lies between the first `s` and the first `p`. What"
+        " the beacons cannot tell is null with a reason, and not counted as right or wrong.",
         "",
     ]
 
@@ -57,7 +57,7 @@ def _table() -> list[str]:
 
 
 def _line(name: str, reading: str, figures: Accuracy) -> str:
-    startup = "–"
+    startup = "none"
     if figures.startup_median_ms is not None:
         startup = f"{figures.startup_median_ms:.0f}, {figures.startup_p90_ms:.0f}"
     cells = [
@@ -66,7 +66,7 @@ def _line(name: str, reading: str, figures: Accuracy) -> str:
         str(figures.views),
         str(figures.stalls_known),
         _share(figures.stalls_exact, figures.stalls_known),
-        f"{figures.stall_error_ms} / {figures.stall_true_ms}" if figures.stalls_known else "–",
+        f"{figures.stall_error_ms} / {figures.stall_true_ms}" if figures.stalls_known else "none",
         str(figures.startups),
         startup,
         _share(figures.seeks_exact, figures.seeks_known),
@@ -76,7 +76,7 @@ def _line(name: str, reading: str, figures: Accuracy) -> str:
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{part}/{whole} ({part / whole:.0%})" if whole else "–"
+    return f"{part}/{whole} ({part / whole:.0%})" if whole else "none"
 
 
 def _unobservable() -> list[str]:
@@ -104,8 +104,8 @@ def _signs() -> list[str]:
     lines = [
         "## How a player is recognised",
         "",
-        "A player that the sender names wins. Otherwise the first row that fits what a session shows; sureness as",
-        "judged from the recordings. A player that fits none is read by the standard.",
+        "A player that the sender names wins. Otherwise the first row that fits what a session shows; sureness",
+        "as judged from the recordings. A player that fits none is read by the standard.",
         "",
         "| player | versions | sign | sure |",
         "|---|---|---|---|",
@@ -131,7 +131,7 @@ def _quirks() -> list[str]:
             quirk.does,
             quirk.if_trusted,
             quirk.made_of_it,
-            _WHERE.get(quirk.where, "–"),
+            _WHERE.get(quirk.where, "none"),
             ", ".join(quirk.seen_in) or "other recordings",
         ]
         lines.append(f"| {' | '.join(cells)} |")

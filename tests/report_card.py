@@ -28,17 +28,17 @@ def _head() -> list[str]:
         "# Player report card",
         "",
         "What players say is not always what happened. This page is made of `beacon_job/quirks` and of the",
-        "recordings in `tests/cases/captures`, real builds in a real browser beside a record of what the video",
-        "element did; `python -m tests.report_card` writes it, and a test keeps it fresh.",
+        "recordings in `tests/cases/captures`, real builds in a real browser beside a record of what the",
+        "video element did; `python -m tests.report_card` writes it, and a test keeps it fresh.",
         "",
         "## Accuracy",
         "",
         f"Of the {len(found)} views of players that report states, stalls are observable in {len(known)}"
-        f" ({len(known) / len(found):.0%}) and their number is exact in {exact} of these. Stall time is off by"
-        f" {error_ms} ms of {true_ms} ms in sum ({error_ms / true_ms:.1%}).",
+        f" ({len(known) / len(found):.0%}) and their number is exact in {exact} of these. Stall time is off"
+        f" by {error_ms} ms of {true_ms} ms in sum ({error_ms / true_ms:.1%}).",
         "",
-        f"A stall is a freeze of at least {STALL_MIN_MS} ms. *Face value* takes the states as they are sent: `r`"
-        " is a stall, `k` a seek, `a` a pause, and startup lies between the first `s` and the first `p`. What"
+        f"A stall is a freeze of at least {STALL_MIN_MS} ms. *Face value* takes the states as they are sent:"
+        " `r` is a stall, `k` a seek, `a` a pause, and startup lies between the first `s` and the first `p`. What"
         " the beacons cannot tell is null with a reason, and not counted as right or wrong.",
         "",
     ]
@@ -104,8 +104,8 @@ def _signs() -> list[str]:
     lines = [
         "## How a player is recognised",
         "",
-        "A player that the sender names wins. Otherwise the first row that fits what a session shows; sureness",
-        "as judged from the recordings. A player that fits none is read by the standard.",
+        "A player that the sender names wins. Otherwise the first row that fits what a session shows;",
+        "sureness as judged from the recordings. A player that fits none is read by the standard.",
         "",
         "| player | versions | sign | sure |",
         "|---|---|---|---|",

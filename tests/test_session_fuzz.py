@@ -1,4 +1,4 @@
-"""Whatever is decoded, the machine digests: it never raises, and what it keeps and gives out stays bounded."""
+"""Whatever is decoded, the machine digests: it never raises, and what it keeps and gives is bounded."""
 
 import msgspec
 from hypothesis import given, settings

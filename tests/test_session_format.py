@@ -1,0 +1,67 @@
+"""Session state stored by an earlier version is read by this one, and its sessions go on as if nothing had happened.
+
+`tests/cases/state/sessions-1.bin` is what `store` gave in format 1, in the middle of some recordings. When the
+format changes, a file of the new one joins it; the old ones stay as long as they can be read.
+"""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from beacon_job.beacon import Beacon
+from beacon_job.replay import END_OF_TIME_MS
+from beacon_job.session import Outputs, Settings
+from beacon_job.session_bucket import FORMAT, Bucket, apply, decode_bucket, encode_bucket
+from beacon_job.session_facts import decode_beacons, encode_beacons
+from tests.sessions import T0, add, recorded, rows, run, said
+
+STATE = Path(__file__).parent / "cases" / "state"
+NAMES = ("hlsjs/b1_stall", "dashjs/c3_seek_paused", "shakadbg/e3_recoverable", "hlsjs/j1_collector_500")
+HALF_MS = T0 + 22_000
+"""Amid a stall, after a seek while paused, after errors, after an outage."""
+SETTINGS = Settings()
+
+
+def beacons() -> list[Beacon]:
+    """The recordings, moved so that they run at the same time."""
+    moved: list[Beacon] = []
+    for name in NAMES:
+        by = T0 - min(item.recv_at_ms for item in recorded(name))
+        moved += [
+            msgspec.structs.replace(item, client_ms=item.client_ms + by, recv_at_ms=item.recv_at_ms + by)
+            for item in recorded(name)
+        ]
+    return moved
+
+
+def until_stored() -> tuple[Bucket, Outputs]:
+    """The first half: the bucket, and what was given out."""
+    bucket = Bucket()
+    first = [item for item in beacons() if item.recv_at_ms <= HALF_MS]
+    outputs = apply(bucket, decode_beacons(encode_beacons(first)), HALF_MS, SETTINGS)
+    return bucket, outputs
+
+
+def store() -> bytes:
+    """What is stored in the middle."""
+    return encode_bucket(until_stored()[0])
+
+
+@pytest.mark.parametrize("path", sorted(STATE.glob("sessions-*.bin")), ids=lambda path: path.stem)
+def test_sessions_stored_by_an_earlier_version_go_on(path):
+    _, total = until_stored()
+    bucket = decode_bucket(path.read_bytes())
+    second = [item for item in beacons() if item.recv_at_ms > HALF_MS]
+    add(total, apply(bucket, decode_beacons(encode_beacons(second)), END_OF_TIME_MS, SETTINGS))
+    assert len(rows(total)) == len(NAMES)
+    assert said(total) == said(run(beacons()))
+
+
+def test_there_is_a_file_of_the_present_format():
+    assert (STATE / f"sessions-{FORMAT}.bin").exists()
+
+
+if __name__ == "__main__":
+    STATE.mkdir(exist_ok=True)
+    (STATE / f"sessions-{FORMAT}.bin").write_bytes(store())

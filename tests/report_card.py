@@ -38,8 +38,8 @@ def _head() -> list[str]:
         f" by {error_ms} ms of {true_ms} ms in sum ({error_ms / true_ms:.1%}).",
         "",
         f"A stall is a freeze of at least {STALL_MIN_MS} ms. *Face value* takes the states as they are sent:"
-        " `r` is a stall, `k` a seek, `a` a pause, and startup lies between the first `s` and the first `p`. What"
-        " the beacons cannot tell is null with a reason, and not counted as right or wrong.",
+        " `r` is a stall, `k` a seek, `a` a pause, and startup lies between the first `s` and the first `p`."
+        " What the beacons cannot tell is null with a reason, and not counted as right or wrong.",
         "",
     ]
 

@@ -1,4 +1,4 @@
-"""Session state stored by an earlier version is read by this one, and its sessions go on as if nothing had been.
+"""Session state stored by an earlier version is read by this one, and its sessions go on undisturbed.
 
 `tests/cases/state/sessions-1.bin` is what `store` gave in format 1, in the middle of some recordings. When
 the format changes, a file of the new one joins it; the old ones stay as long as they can be read.

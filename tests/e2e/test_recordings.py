@@ -6,10 +6,20 @@ import json
 from collections import Counter
 
 import pytest
+from aws_kinesis_agg.aggregator import RecordAggregator
 
 from local.stack import Stack
 from tests.e2e.conftest import wait_for
-from tests.e2e.traffic import EVENTS, accepted_posts, cmcd_identities, envelope, now_ms, put, stored
+from tests.e2e.traffic import (
+    EVENTS,
+    accepted_posts,
+    cmcd_identities,
+    envelope,
+    heartbeat,
+    now_ms,
+    put,
+    stored,
+)
 
 pytestmark = pytest.mark.e2e
 
@@ -64,6 +74,26 @@ def test_every_cmcd_beacon_of_a_recording_is_stored_once(stack: Stack, capture: 
     assert rows() == Counter(dict.fromkeys(expected, 1))
 
 
+def test_a_recording_put_in_with_its_old_times_is_stored_and_refused_nowhere(stack: Stack) -> None:
+    posts = list(accepted_posts("hlsjs/a1_clean_click"))
+    expected = {
+        identity for post in posts for identity in cmcd_identities(base64.b64decode(post["body_b64"]))
+    }
+    before = len(dead_letters(stack))
+    bodies = [(post, base64.b64decode(post["body_b64"])) for post in posts]
+    put(stack, [("old", envelope(body, post["recv_ms"], post["path"])) for post, body in bodies])
+    (session,) = {sid for sid, _, _ in expected}
+    wait_for(
+        "all of it is stored",
+        lambda: (
+            len({row["measures"]["seq"] for row in stored(stack, EVENTS, session_id=session)})
+            == len({sn for _, sn, _ in expected})
+        ),
+        60,
+    )
+    assert len(dead_letters(stack)) == before
+
+
 def test_the_seeds_beacons_keep_their_names_and_are_stored_once(stack: Stack) -> None:
     posts = [json.loads(base64.b64decode(post["body_b64"])) for post in accepted_posts("seed/s1_seed")]
     kept = ("beacon:started", "beacon:paused", "beacon:volume_changed", "beacon:variant_loaded")
@@ -76,3 +106,14 @@ def test_the_seeds_beacons_keep_their_names_and_are_stored_once(stack: Stack) ->
     wait_for(f"{len(posts)} beacons stored", lambda: len(rows()) >= len(posts), 60)
     assert len(rows()) == len(posts)
     assert Counter(name for name in rows() if name in kept) == expected
+
+
+def test_records_that_a_producer_library_aggregated_are_taken_apart(stack: Stack) -> None:
+    aggregator = RecordAggregator()
+    for seq in range(5):
+        aggregator.add_user_record("kpl", heartbeat("kpl", now_ms(), seq, "KP"))
+    partition_key, _, data = aggregator.clear_and_get().get_contents()
+    put(stack, [(partition_key, data)])
+    wait_for(
+        "five beacons of one record are stored", lambda: len(stored(stack, EVENTS, session_id="kpl")) == 5, 60
+    )

@@ -14,6 +14,7 @@ from tests.e2e.traffic import (
     EVENTS,
     accepted_posts,
     cmcd_identities,
+    dead_letters,
     envelope,
     heartbeat,
     now_ms,

@@ -142,19 +142,19 @@ _KEYS = frozenset({"session_id", "dims", "unobservable", "quirks", "version", "s
 
 
 def session_point(summary: Summary) -> Point:
-    """The row of the `sessions` table: one per view, at its first beacon; null fields are left out."""
-    measures: dict[str, Value] = {
-        name: value
-        for name in summary.__struct_fields__
-        if name not in _KEYS and (value := getattr(summary, name)) is not None
-    }
+    """The row of the `sessions` table: one per view, at its first beacon; null fields are left out.
+
+    Only session and view are dimensions. Everything else, player and country too, may become known later, and a
+    dimension that changes would make a second row instead of a newer version of the first.
+    """
+    measures: dict[str, Value] = {name: value for name, value in summary.dims.items() if value}
+    for name in summary.__struct_fields__:
+        value = getattr(summary, name)
+        if name not in _KEYS and value not in (None, ""):
+            measures[name] = value
     if summary.quirks:
         measures["quirks"] = ",".join(summary.quirks)
     if summary.unobservable:
         measures["unobservable"] = ",".join(sorted(summary.unobservable))
-    del measures["player"], measures["player_version"]
-    dims = {name: value for name, value in summary.dims.items() if value}
-    dims |= {"session_id": summary.session_id, "view": str(summary.view), "player": summary.player}
-    if summary.player_version:
-        dims["player_version"] = summary.player_version
+    dims = {"session_id": summary.session_id, "view": str(summary.view)}
     return Point("sessions", MEASURE, summary.start_ms * 1_000_000, dims, measures, summary.version)

@@ -296,9 +296,14 @@ def test_the_row_of_a_view_keeps_its_place_from_snapshot_to_final():
         (
             T0 * 1_000_000,
             "session",
-            (("country", "DE"), ("player", "test player"), ("session_id", "s"), ("view", "0")),
+            (("session_id", "s"), ("view", "0")),
         )
     }
+
+
+def test_what_may_become_known_late_is_a_measure_of_the_row_and_no_dimension():
+    measures = session_point(only("s0 p400 t5000")).measures
+    assert (measures["country"], measures["player"]) == ("DE", "test player")
 
 
 def test_a_row_leaves_out_what_is_not_observable_and_names_it():

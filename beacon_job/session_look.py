@@ -6,7 +6,7 @@ from beacon_job import slices
 from beacon_job.fingerprint import player_of
 from beacon_job.session import GRID_MS, Outputs, Settings, grid_after
 from beacon_job.session_clock import mend
-from beacon_job.session_facts import TS, Chunk, Fact, facts_of
+from beacon_job.session_facts import Chunk, Fact, facts_of
 from beacon_job.session_order import Reading
 from beacon_job.session_state import ENDED, PAUSE, PLAY, UNKNOWN, SessionState, Sums, View, freeze, thaw
 from beacon_job.session_tail import Tail
@@ -180,8 +180,8 @@ class Look:
         """Nothing more is expected: all that was read is settled."""
         session = self.session
         session.closed = True
-        if session.last is not None:
-            session.frontier = max(session.frontier, session.last[TS])
+        if session.tail:
+            session.frontier = max(session.frontier, session.newest)
             session.base, session.middle, session.tail, session.last = freeze(session.head), b"", [], None
 
     def _next(self) -> int:

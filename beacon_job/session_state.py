@@ -166,7 +166,7 @@ class SessionState(msgspec.Struct, array_like=True):
     """Facts that the head has read and the base has not, in order: parts as (client time of the last,
     facts)."""
     last: Fact | None = None
-    """The last fact of the tail."""
+    """The last fact of the tail that must not be overtaken."""
     frontier: int = -1
     """Client time of the last fact of the base."""
     offset: int = 0
@@ -193,6 +193,8 @@ class SessionState(msgspec.Struct, array_like=True):
     """Arrival minus client's clock when that was seen: facts with less are from before."""
     steps: int = 0
     """How often it was set back."""
+    newest: int = -1
+    """Client time of the newest fact that was read."""
 
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -3,12 +3,25 @@
 from collections.abc import Iterable
 
 from beacon_job import slices
-from beacon_job.session_facts import RECV, SEQ, TARGET, TS, Fact
+from beacon_job.session_facts import (
+    BEAT,
+    KIND,
+    MEDIA,
+    NEW_CONTENT,
+    OTHER,
+    RECV,
+    SEQ,
+    TARGET,
+    TRACES,
+    TS,
+    Fact,
+)
 from beacon_job.session_order import Reading
 from beacon_job.session_state import (
     Fold,
     SessionState,
     Sums,
+    Target,
     View,
     freeze,
     pack_facts,
@@ -19,6 +32,8 @@ from beacon_job.slices import Ledger
 
 Ended = list[tuple[View, str, int]]
 """Views that ended, each with its outcome and the traces seen until then."""
+
+_NEW = Target()
 
 
 class Tail:
@@ -60,19 +75,42 @@ class Tail:
                 session.last = None
 
     def _follows(self, facts: list[Fact]) -> bool:
-        """Whether new facts lie behind all that was read, and fill no gap in it."""
+        """Whether reading new facts behind all that was read gives what reading all in order would give."""
         session = self.session
-        if session.last is not None and facts[0][:RECV] <= session.last[:RECV]:
+        last, newest, targets = session.last, session.newest, session.head.targets
+        for fact in facts:
+            seq, ts = fact[SEQ], fact[TS]
+            target = targets.get(fact[TARGET], _NEW)
+            if self._is_quiet(fact):
+                if seq <= target.top or ts < target.newest:
+                    return False
+            elif seq in target.missing or (last is not None and fact[:RECV] <= last[:RECV]):
+                return False
+            elif ts <= newest and (0 <= seq <= target.top or fact[KIND] == NEW_CONTENT):
+                # It may open a view, and what was read belongs into it.
+                return False
+        return True
+
+    def _is_quiet(self, fact: Fact) -> bool:
+        """Whether the fact counts within its target only, so that its place among those of others is of no
+        account: responses, and heartbeats of targets that carry no changes of state."""
+        head = self.session.head
+        view = head.view
+        if not head.stated or view.moved < 0 or fact[TS] + view.shift < view.moved or fact[SEQ] < 0:
             return False
-        gaps = {name: target.missing for name, target in session.head.targets.items() if target.missing}
-        return not gaps or not any(fact[SEQ] in gaps.get(fact[TARGET], ()) for fact in facts)
+        if fact[TRACES] & ~head.traces:
+            return False
+        if fact[KIND] == MEDIA:
+            return True
+        target = head.targets.get(fact[TARGET])
+        return target is not None and not target.tells and fact[KIND] in (BEAT, OTHER)
 
     def _append(self, facts: list[Fact]) -> tuple[Sums, Ended, list[int]]:
         session = self.session
         new, repeated = distinct(facts, ())
         reading = self._reading(session.head, new)
         session.tail.append(pack_facts(new))
-        session.last = new[-1]
+        self._note_last(new)
         return reading.ledger.sums, reading.finished, repeated
 
     def _insert(self, facts: list[Fact]) -> tuple[Sums, Ended, list[int]]:
@@ -87,8 +125,17 @@ class Tail:
         change = reading.ledger.sums
         slices.merge(change, before, -1)
         session.head, session.middle = reading.fold, b""
-        session.tail, session.last = [pack_facts(tail)], tail[-1]
+        session.tail, session.last = [pack_facts(tail)], None
+        self._note_last(tail)
         return change, reading.finished, repeated
+
+    def _note_last(self, facts: list[Fact]) -> None:
+        session = self.session
+        session.newest = max(session.newest, facts[-1][TS])
+        for fact in reversed(facts):
+            if not self._is_quiet(fact):
+                session.last = fact
+                return
 
     def _reading(self, fold: Fold, facts: list[Fact]) -> Reading:
         """Read facts into a fold, with a ledger of their own."""

@@ -175,6 +175,9 @@ _step = st.tuples(
 )
 
 
+_OTHERS = [("response", "p"), ("response", ""), ("heartbeat", "p"), ("rendition_change", "a")]
+
+
 @st.composite
 def stories(draw: st.DrawFn) -> list[Beacon]:
     """Any session that any player might report, sensible or not: with measures, losses and second loads."""
@@ -192,6 +195,10 @@ def stories(draw: st.DrawFn) -> list[Beacon]:
             words.append(f"{letter}{at_ms}")
         beacons += told(" ".join(words), player=player)
         at_ms += 1_000
+    others = draw(st.lists(st.tuples(st.integers(0, at_ms), st.sampled_from(_OTHERS)), max_size=12))
+    for seq, (when, (event, letter)) in enumerate(sorted(others)):
+        made = beacon(letter, when, seq, event=event, target="bulk", response_code=200, buffer_ms=5_000)
+        beacons.append(msgspec.structs.replace(made, dims=beacons[0].dims))
     lost = draw(st.sets(st.integers(1, len(beacons)), max_size=4))
     beacons = [item for position, item in enumerate(beacons) if position not in lost]
     extras = st.fixed_dictionaries(

@@ -13,12 +13,14 @@ SET_BACK_MS = 60_000
 """Going back by less is taken for the disorder of a queue."""
 
 
+def may_be_set_back(session: SessionState, facts: list[Fact]) -> bool:
+    """Whether sorted facts give reason to look at the clock at all."""
+    newest = max(session.newest, facts[-1][TS])
+    return session.step_ms != 0 or facts[0][TS] <= newest - SET_BACK_MS
+
+
 def mend(session: SessionState, facts: list[Fact]) -> list[Fact]:
     """The facts, moved where the clock was set back; a step that is found is noted in the session."""
-    newest = max((target.newest for target in session.head.targets.values()), default=-1)
-    oldest = min(fact[TS] for fact in facts)
-    if not session.step_ms and oldest > max(newest, max(fact[TS] for fact in facts)) - SET_BACK_MS:
-        return facts
     known = {name: (target.top, target.newest) for name, target in session.head.targets.items()}
     mended: list[Fact] = []
     for fact in sorted(facts, key=lambda fact: (fact[RECV], fact[TARGET], fact[SEQ])):

@@ -84,7 +84,8 @@ class Chunk(msgspec.Struct, frozen=True, array_like=True):
     """What one session said in one body."""
 
     target: str
-    dims: dict[str, str]
+    dims: msgspec.Raw
+    """JSON of the dimensions; most bodies of a session state the same, and it is not read again then."""
     correction: int
     """To be added to the client's clock; 0 as long as any of it is within tolerance of arrival."""
     facts: list[Said]
@@ -159,7 +160,7 @@ _NOT_KEPT = frozenset({"target", "source", "sdk"})
 def chunks(beacons: Iterable[Beacon]) -> dict[tuple[str, int, str, int], Chunk]:
     """Chunks by session, arrival, target and body, in order of first appearance."""
     found: dict[tuple[str, int, str, int], Chunk] = {}
-    dims: dict[int, dict[str, str]] = {}
+    dims: dict[int, msgspec.Raw] = {}
     for beacon in beacons:
         body = id(beacon.dims)
         key = (beacon.session_id, beacon.recv_at_ms, beacon.target, body)
@@ -167,7 +168,9 @@ def chunks(beacons: Iterable[Beacon]) -> dict[tuple[str, int, str, int], Chunk]:
         if chunk is None or (chunk.correction and not beacon.correction_ms):
             kept = dims.get(body)
             if kept is None:
-                kept = dims[body] = {name: beacon.dims[name] for name in beacon.dims if name not in _NOT_KEPT}
+                kept = dims[body] = msgspec.Raw(
+                    _encode({name: beacon.dims[name] for name in beacon.dims if name not in _NOT_KEPT})
+                )
             facts = chunk.facts if chunk else []
             chunk = found[key] = Chunk(beacon.target, kept, beacon.correction_ms, facts)
         chunk.facts.append(said(beacon))
@@ -178,6 +181,8 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Batch).decode
 read_chunk = msgspec.json.Decoder(Chunk).decode
 """Bytes of a chunk -> Chunk."""
+read_dims = msgspec.json.Decoder(dict[str, str]).decode
+"""The dimensions of a chunk."""
 
 
 def encode_beacons(beacons: Sequence[Beacon]) -> str:

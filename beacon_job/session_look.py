@@ -5,8 +5,8 @@ from copy import copy
 from beacon_job import slices
 from beacon_job.fingerprint import player_of
 from beacon_job.session import GRID_MS, Outputs, Settings, grid_after
-from beacon_job.session_clock import mend
-from beacon_job.session_facts import Chunk, Fact, facts_of
+from beacon_job.session_clock import may_be_set_back, mend
+from beacon_job.session_facts import Chunk, Fact, facts_of, read_dims
 from beacon_job.session_order import Reading
 from beacon_job.session_state import ENDED, PAUSE, PLAY, UNKNOWN, SessionState, Sums, View, freeze, thaw
 from beacon_job.session_tail import Tail
@@ -76,33 +76,40 @@ class Look:
             facts += facts_of(chunk, recv)
             if recv > session.last_recv:
                 session.last_recv = recv
-            if not session.placed or chunk.dims != session.dims:
-                self._learn(chunk)
+            dims = bytes(chunk.dims)
+            if dims != session.stated_dims:
+                self._learn(dims)
+            if not session.placed:
+                self._place(chunk)
         excess = len(facts) - self.settings.max_pending
         if excess > 0:
             self.outputs.shed += excess
             session.shed += excess
             del facts[self.settings.max_pending :]
-        if facts:
+        facts.sort()
+        if facts and may_be_set_back(session, facts):
             facts = sorted(mend(session, facts))
         return facts
 
-    def _learn(self, chunk: Chunk) -> None:
-        """Dimensions, and the offset of the clock: that of the first look."""
+    def _learn(self, stated: bytes) -> None:
         session = self.session
+        session.stated_dims = stated
         dims = session.dims
-        for name, value in chunk.dims.items():
+        for name, value in read_dims(stated).items():
             known = dims.get(name)
             # Of two values the lesser, so that the order of arrival does not matter.
             if known is None or value < known:
                 dims[name] = value
                 session.grouped_by = -1
-        if not session.placed:
-            if not chunk.correction or session.head.view.start >= 0:
-                session.offset = session.offset if chunk.correction else 0
-                session.placed = True
-            else:
-                session.offset = min(session.offset or chunk.correction, chunk.correction)
+
+    def _place(self, chunk: Chunk) -> None:
+        """The offset of the clock: that of the first look."""
+        session = self.session
+        if not chunk.correction or session.head.view.start >= 0:
+            session.offset = session.offset if chunk.correction else 0
+            session.placed = True
+        else:
+            session.offset = min(session.offset or chunk.correction, chunk.correction)
 
     def _nothing_open(self) -> bool:
         """Whether all that the view did is in the slices already."""

@@ -195,6 +195,8 @@ class SessionState(msgspec.Struct, array_like=True):
     """How often it was set back."""
     newest: int = -1
     """Client time of the newest fact that was read."""
+    stated_dims: bytes = b""
+    """JSON of the dimensions that were learned last."""
 
 
 _encode = msgspec.msgpack.Encoder().encode

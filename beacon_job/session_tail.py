@@ -78,6 +78,8 @@ class Tail:
         """Whether reading new facts behind all that was read gives what reading all in order would give."""
         session = self.session
         last, newest, targets = session.last, session.newest, session.head.targets
+        if facts[0][TS] > newest and not any(target.missing for target in targets.values()):
+            return True
         for fact in facts:
             seq, ts = fact[SEQ], fact[TS]
             target = targets.get(fact[TARGET], _NEW)
@@ -145,10 +147,16 @@ class Tail:
         return reading
 
 
+def _alike(one: Fact, next_one: Fact) -> bool:
+    return one[TS] == next_one[TS] and one[SEQ] == next_one[SEQ]
+
+
 def distinct(facts: list[Fact], known_facts: Iterable[Fact]) -> tuple[list[Fact], list[int]]:
     """The facts that are not known, each once, and the client times of the others; arrival makes no
     difference."""
     known = {fact[:RECV] for fact in known_facts}
+    if not known and not any(map(_alike, facts, facts[1:])):
+        return facts, []
     new: list[Fact] = []
     repeated: list[int] = []
     for fact in facts:

@@ -144,8 +144,8 @@ _KEYS = frozenset({"session_id", "dims", "unobservable", "quirks", "version", "s
 def session_point(summary: Summary) -> Point:
     """The row of the `sessions` table: one per view, at its first beacon; null fields are left out.
 
-    Only session and view are dimensions. Everything else, player and country too, may become known later, and a
-    dimension that changes would make a second row instead of a newer version of the first.
+    Only session and view are dimensions. Everything else, player and country too, may become known later, and
+    a dimension that changes would make a second row instead of a newer version of the first.
     """
     measures: dict[str, Value] = {name: value for name, value in summary.dims.items() if value}
     for name in summary.__struct_fields__:

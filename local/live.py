@@ -15,6 +15,17 @@ from local.flink_rest import FlinkRest, RestError
 from local.proof import Line
 from local.store import DATABASE
 
+VIEWERS = {
+    "sessions_active": "watching",
+    "sessions_over": "gone",
+    "records": "posts sent",
+    "good_events": "good beacons",
+    "broken_records": "broken posts",
+    "repeated_records": "posts sent twice",
+    "not_sent": "waiting",
+}
+"""Counters of the viewers (`viewers.json`) that are shown, in words."""
+
 
 class Flow(msgspec.Struct, frozen=True):
     """One look at the stack. Counts are since the job's (re)start, rows and units are what the store
@@ -87,9 +98,7 @@ def lines(flow: Flow, before: Flow, passed_s: float, viewers: Mapping[str, Any])
     lag = "unknown" if flow.lag_ms is None else f"{flow.lag_ms / 1000:.1f} s behind the clock"
     told = {"job": flow.job}
     if viewers:
-        told["viewers"] = ", ".join(
-            f"{name} {value:,}" for name, value in viewers.items() if isinstance(value, int)
-        )
+        told["viewers"] = ", ".join(f"{words} {viewers[name]:,}" for name, words in VIEWERS.items())
     return told | {
         "beacons in": f"{flow.beacons:,} in {flow.records:,} records, {rate:.1f}/s",
         "rows stored": f"{rows}  ({sum(flow.write_units.values()):,} write units of 1 KiB)",

@@ -76,7 +76,7 @@ def _follow(
     watch, proof = Watch(stack), Proof(stack)
     before, looked_s, logged_s = Flow(job="starting"), time.monotonic(), 0.0
     urls = stack.urls()
-    for name, url in urls.items():
+    for name, url in () if console.is_terminal else urls.items():
         console.print(f"  {name:<16} {url}")
     with (
         Live(console=console, auto_refresh=False, transient=True)

@@ -27,6 +27,8 @@ class Result:
     found: Audit
     restarts: list[int]
     """Of the job, by Flink itself, while each fault was on."""
+    rejects: list[tuple[int, int]]
+    """For each fault: records that the store was told to reject, and dead letters about refused rows."""
     resubmitted: int
     injected: Counter[str]
 
@@ -34,15 +36,17 @@ class Result:
 def run(rig: Rig, faults: Sequence[Fault], beacons: int, rate: int) -> Result:
     """Inject the faults while at least `beacons` are sent, let everything come to rest, and count."""
     feed = Feed(rig.stack.settings.kinesis_url, rate, seed=1)
-    sent, restarts = feed.account.beacons, []
+    sent, restarts, rejects = feed.account.beacons, [], []
     feed.start()
     for phase, fault in enumerate(faults):
         before, began_s = rig.restarts(), time.monotonic()
+        rejected, letters = rig.store.injected()["reject"], _refusals(rig)
         feed.phase = phase
         fault.inject(rig)
         rig.recovered()
         feed.check()
         restarts.append(rig.restarts() - before)
+        rejects.append((rig.store.injected()["reject"] - rejected, _refusals(rig) - letters))
         took_s = time.monotonic() - began_s
         print(f"{fault.name}: {took_s:.0f} s, {restarts[-1]} restart(s), {len(sent):,} beacons sent")
     wait_for(f"{beacons} beacons are sent", lambda: len(sent) >= beacons, beacons / rate + PATIENCE_S)
@@ -53,7 +57,14 @@ def run(rig: Rig, faults: Sequence[Fault], beacons: int, rate: int) -> Result:
         found = audit(feed.account, outcome)
         if not found.complaints():
             break
-    return Result(faults, feed.account, outcome, found, restarts, rig.resubmitted, rig.store.injected())
+    return Result(
+        faults, feed.account, outcome, found, restarts, rejects, rig.resubmitted, rig.store.injected()
+    )
+
+
+def _refusals(rig: Rig) -> int:
+    """Rows in the dead letters, each counted once: the connector may repeat a letter."""
+    return len({letter["raw"] for letter in dead_letters(rig.stack) if letter["stage"] == "store"})
 
 
 def table(result: Result) -> str:

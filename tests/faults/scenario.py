@@ -72,6 +72,7 @@ STORE_BRIEF = Fault(
 STORE_LONG = Fault(
     "store killed while written to, back after the retry budget", lambda rig: rig.kill_store(LONG_S)
 )
+REJECTS = Fault("2 % of the records rejected", _spoilt(SHORT_S, reject=0.02))
 STORE_ALL = Fault(
     "all faults of the store at once",
     _spoilt(SHORT_S, throttle=0.2, error_500=0.2, reset=0.2, reject=0.02, latency_ms=200, jitter_ms=300),
@@ -84,7 +85,7 @@ FULL = (
     Fault("all requests throttled beyond the retry budget", _spoilt(LONG_S, throttle=1.0)),
     Fault("half of the requests answered with 500", _spoilt(SHORT_S, error_500=0.5)),
     WORKER,
-    Fault("2 % of the records rejected", _spoilt(SHORT_S, reject=0.02)),
+    REJECTS,
     Fault("half of the connections reset before storing", _spoilt(SHORT_S, reset=0.5, reset_when="before")),
     Fault("half of the connections reset after storing", _spoilt(SHORT_S, reset=0.5, reset_when="after")),
     Fault("slow store", _spoilt(SHORT_S, latency_ms=800, jitter_ms=1_500)),
@@ -114,6 +115,7 @@ FULL = (
 
 SHORT = (
     WORKER,
+    REJECTS,
     STORE_ALL,
     STORE_BRIEF,
     TASK_MANAGER,

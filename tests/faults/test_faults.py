@@ -7,7 +7,7 @@ import pytest
 from tests.faults.account import Account, Outcome, audit, beacon_of
 from tests.faults.rig import Rig
 from tests.faults.run import Result, run, table
-from tests.faults.scenario import FULL, SHORT
+from tests.faults.scenario import FULL, REJECTS, SHORT
 
 
 @pytest.mark.e2e
@@ -26,6 +26,11 @@ def judge(result: Result) -> None:
     assert result.found.refused, "no record was rejected: the fault did not happen"
     assert result.account.poison, "no poison was sent"
     assert sum(result.restarts) > 0, "no kill made Flink restart the job"
+    for fault, restarts, (rejected, letters) in zip(
+        result.faults, result.restarts, result.rejects, strict=True
+    ):
+        if fault is REJECTS and not restarts:  # a restart gives what was rejected another chance
+            assert rejected == letters, "not every reject has its dead letter"
     for control, (account, outcome) in controls(result).items():
         assert audit(account, outcome).complaints(), f"the audit does not notice {control}"
 

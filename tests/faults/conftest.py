@@ -1,4 +1,4 @@
-"""The full form runs only when it is asked for: it takes a quarter of an hour."""
+"""The full form runs only when it is asked for: it takes twelve minutes."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from tests.faults.rig import Rig
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if "faults" in (config.option.markexpr or ""):
         return
-    skipped = pytest.mark.skip(reason="the long form; `make faults` runs it, a quarter of an hour")
+    skipped = pytest.mark.skip(reason="the long form; `make faults` runs it, twelve minutes")
     for item in items:
         if item.get_closest_marker("faults"):
             item.add_marker(skipped)

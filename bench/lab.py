@@ -11,6 +11,8 @@ from typing import Any
 
 from bench.traffic import Record
 from local import bundle, kinesis, package, properties
+from local.cluster import Cluster
+from local.flink_conf import ClusterSettings
 from local.ports import free_port
 from local.settings import RunSettings
 from local.stack import STREAM, Stack
@@ -40,7 +42,10 @@ class Lab:
             home=HOME,
         )
         self.stack = Stack(settings, say, threading.Event())
-        self.cluster = self.stack.cluster
+        # Progress is read from Flink's metrics: they must be no older than a look at the CPU.
+        often = (("metrics.fetcher.update-interval", "200"),)
+        cluster = ClusterSettings(home=HOME, ui_port=settings.flink_ui_port, extra=often)
+        self.cluster = Cluster(cluster, self.stack.processes)
         self._started: set[str] = set()
         self._bundles: dict[str, Path] = {}
 

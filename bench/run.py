@@ -11,7 +11,7 @@ from bench.usage import Usage
 from local.flink_rest import ENDED
 
 LOOK_S = 0.5
-IDLE_S = 8.0
+IDLE_S = 15.0
 """A run has ended when nothing more has come for so long."""
 PATIENCE_S = 400.0
 EVENTS = "beacon-blog-table"

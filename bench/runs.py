@@ -18,16 +18,15 @@ class Runs:
         self._filled: set[str] = set()
 
     def records(self, traffic: str) -> list[Record]:
-        """`hour` and `short`: synthetic viewers. `recorded`: real players. The newest came just now."""
+        """`hour` and `busy`: synthetic viewers. `recorded`: real players. The newest came just now."""
         if traffic not in self._records:
             size = getattr(self.sizes, traffic)
             self.say(f"making {size:,} beacons ({traffic})")
-            made = (
-                recordings(size, now_ms())
-                if traffic == "recorded"
-                else viewers(size, self.sizes.watching, now_ms())
-            )
-            self._records[traffic] = made
+            if traffic == "recorded":
+                self._records[traffic] = recordings(size, now_ms())
+            else:
+                watching = getattr(self.sizes, f"{traffic}_viewers")
+                self._records[traffic] = viewers(size, watching, now_ms())
         return self._records[traffic]
 
     def _stream(self, traffic: str) -> str:
@@ -48,18 +47,18 @@ class Runs:
 
     @cached_property
     def hour(self) -> Run:
-        """The whole job on the synthetic viewers."""
+        """The whole job on an hour of few viewers."""
         return self._run(until_stored, "main", "hour")
 
     @cached_property
-    def short(self) -> Run:
-        """The whole job, as long as the baseline runs."""
-        return self._run(until_stored, "main", "short")
+    def busy(self) -> Run:
+        """The whole job on many viewers."""
+        return self._run(until_stored, "main", "busy")
 
     @cached_property
     def boto3(self) -> Run:
-        """The whole job with the baseline's store."""
-        return self._run(until_stored, "boto3_sink", "short")
+        """The same with the baseline's store."""
+        return self._run(until_stored, "boto3_sink", "busy")
 
     @cached_property
     def recorded(self) -> Run:
@@ -68,8 +67,8 @@ class Runs:
 
     @cached_property
     def source(self) -> Run:
-        """The source alone, on the synthetic viewers."""
-        return self._run(until_read, "source", "hour")
+        """The source alone, on many viewers."""
+        return self._run(until_read, "source", "busy")
 
     @cached_property
     def source_of_recorded(self) -> Run:

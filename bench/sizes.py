@@ -7,14 +7,14 @@ class Sizes(msgspec.Struct, frozen=True):
     """Beacons unless said otherwise."""
 
     hour: int
-    """Synthetic viewers over about an hour of their time: cost by stage, and memory."""
-    watching: int
-    """Viewers at once, in that hour."""
-    short: int
-    """The same viewers, for what is slower."""
+    """Few viewers over about an hour of their time."""
+    hour_viewers: int
+    """At once."""
+    busy: int
+    """Many viewers for a minute or two."""
+    busy_viewers: int
     recorded: int
     """Bodies of real players."""
-    in_process: int
     latency_s: int
     """How long the light load lasts."""
     open_sessions: tuple[int, ...]
@@ -24,20 +24,20 @@ class Sizes(msgspec.Struct, frozen=True):
 
 FULL = Sizes(
     hour=500_000,
-    watching=480,
-    short=120_000,
+    hour_viewers=480,
+    busy=240_000,
+    busy_viewers=10_000,
     recorded=120_000,
-    in_process=100_000,
     latency_s=60,
     open_sessions=(1_000, 30_000, 100_000),
     restored=100_000,
 )
 QUICK = Sizes(
     hour=60_000,
-    watching=480,
-    short=30_000,
+    hour_viewers=480,
+    busy=60_000,
+    busy_viewers=2_000,
     recorded=30_000,
-    in_process=30_000,
     latency_s=15,
     open_sessions=(1_000, 5_000),
     restored=5_000,

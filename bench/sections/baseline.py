@@ -16,7 +16,7 @@ def run(runs: Runs) -> Section:
     source = sum(runs.source.cpu_us().values())
     rows: list[tuple[str | float, ...]] = []
     without = {}
-    for name, found in (("this job", runs.short), ("with boto3's own client", runs.boto3)):
+    for name, found in (("this job", runs.busy), ("with boto3's own client", runs.boto3)):
         us = found.cpu_us()
         without[name] = sum(us.values()) - source
         rows.append(

@@ -22,12 +22,14 @@ from local.timestream.metering import request_bytes, write_units
 
 PROPERTIES = Path(__file__).parents[2] / "application_properties.json"
 SHARE = 1 / 3
-BATCHES = {"live": 75, "four times as busy": 300, "backlog": 10_000}
-"""Beacons that a bundle holds: 500 ms of these viewers, of four times as many, or as many as fit."""
+MOST_RECORDS = 60_000
+LOADS = (("few, live", "hour", 0.5), ("many, live", "busy", 0.5), ("many, in a backlog", "busy", 0.0))
+"""Who watches, and seconds that a bundle waits; 0: it is as full as it may be."""
+BUNDLE = 10_000
 
 METHOD = """\
 1 KiB units as the stand-in meters them by the service's rule: a write is one request, what stands in
-CommonAttributes counts once. The beacons of 480 synthetic viewers go through all stages, in bundles as they
+CommonAttributes counts once. The beacons of synthetic viewers go through all stages, in bundles as they
 come live (500 ms) or in a backlog: the fuller the requests, the less they cost. The naive mapping of the
 same beacons writes one single-measure record each, repeats all dimensions, makes every further field a
 dimension and sends 50 records a request; it stores events only, no windows and no sessions."""
@@ -53,20 +55,26 @@ class _Meter:
 
 
 def run(runs: Runs) -> Section:
-    """Meter the same beacons at three loads."""
-    records = runs.records("short")
-    thousands = beacons_in(records) / 1_000
-    naive_units = naive.units(_events(records)) / thousands
+    """Meter at three loads."""
     rows: list[tuple[str | float, ...]] = []
     goals = []
-    for name, beacons in BATCHES.items():
+    for name, traffic, wait_s in LOADS:
         runs.say(f"metering: {name}")
-        metered = _metered(records, round(beacons * len(records) / beacons_in(records)))
+        records = runs.records(traffic)[:MOST_RECORDS]
+        thousands = beacons_in(records) / 1_000
+        seconds = (records[-1].recv_ms - records[0].recv_ms) / 1_000
+        size = max(1, round(len(records) / seconds * wait_s)) if wait_s else BUNDLE
+        metered = _metered(records, size)
         tables = [metered[table] / thousands for table in ("events", "qoe", "sessions")]
+        naive_units = naive.units(_events(records)) / thousands
         share = sum(tables) / naive_units
-        rows.append((name, beacons, *tables, sum(tables), naive_units, share))
-        goals.append(Goal(f"write units, share of the naive mapping, {name}", share, "", SHARE))
-    columns = ("load", "beacons a bundle", "events", "qoe", "sessions", "together", "naive", "share")
+        watching = getattr(runs.sizes, f"{traffic}_viewers")
+        bundle = size * beacons_in(records) / len(records)
+        rows.append(
+            (f"{watching:,}, {name.partition(', ')[2]}", bundle, *tables, sum(tables), naive_units, share)
+        )
+        goals.append(Goal(f"write units, share of the naive mapping, {rows[-1][0]}", share, "", SHARE))
+    columns = ("viewers", "beacons a bundle", "events", "qoe", "sessions", "together", "naive", "share")
     table = Table(columns, tuple(rows), "Write units per 1,000 beacons.")
     return Section("What the store bills", METHOD, (table,), tuple(goals))
 

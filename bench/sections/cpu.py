@@ -1,5 +1,6 @@
 """CPU per beacon: the whole job from Kinesis, its source alone, and Python's stages in this process."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from beacon_job.config import load
@@ -13,6 +14,8 @@ from local import properties
 
 BATCH = 10_000
 """Records of an Arrow batch, as the job is configured."""
+MOST_RECORDS = 80_000
+"""Enough for the stages in process."""
 WITHOUT_SOURCE_US, WITH_SOURCE_US = 30.0, 50.0
 
 METHOD = """\
@@ -29,8 +32,13 @@ keyed stage with its state as bytes, `write` plans, signs and sends."""
 
 
 def run(runs: Runs) -> Section:
-    """Measure both kinds of traffic."""
-    mixes = {"viewers": (runs.hour, runs.source), "recordings": (runs.recorded, runs.source_of_recorded)}
+    """Measure all kinds of traffic."""
+    sizes = runs.sizes
+    many, few = f"{sizes.busy_viewers:,} viewers", f"{sizes.hour_viewers:,} viewers"
+    mixes = {
+        many: (runs.busy, runs.source),
+        "recordings": (runs.recorded, runs.source_of_recorded),
+    }
     rows: list[tuple[str | float, ...]] = []
     goals: list[Goal] = []
     for name, (whole, source) in mixes.items():
@@ -38,8 +46,12 @@ def run(runs: Runs) -> Section:
         with_source, without = _totals(whole, source)
         goals.append(Goal(f"CPU per beacon without the source, {name}", without, "µs", WITHOUT_SOURCE_US))
         goals.append(Goal(f"CPU per beacon with the source, {name}", with_source, "µs", WITH_SOURCE_US))
-    flink = Table(("traffic", "what", "JVM µs", "Python µs", "together µs", "beacons/s"), tuple(rows))
-    return Section("CPU per beacon", METHOD, (flink, _stages(runs)), tuple(goals))
+    rows.append(_row(few, "whole job", runs.hour.cpu_us(), runs.hour.rate()))
+    columns = ("traffic", "what", "JVM µs", "Python µs", "together µs", "beacons/s")
+    stages = {many: "busy", few: "hour", "recordings": "recorded"}
+    return Section(
+        "CPU per beacon", METHOD, (Table(columns, tuple(rows)), _stages(runs, stages)), tuple(goals)
+    )
 
 
 def _totals(whole: Run, source: Run) -> tuple[float, float]:
@@ -50,23 +62,22 @@ def _totals(whole: Run, source: Run) -> tuple[float, float]:
 def _rows(name: str, whole: Run, source: Run) -> list[tuple[str | float, ...]]:
     all_us, source_us = whole.cpu_us(), source.cpu_us()
     rest_us = {role: us - source_us.get(role, 0.0) for role, us in all_us.items()}
-
-    def row(what: str, us: dict[str, float], rate: str | float) -> tuple[str | float, ...]:
-        return (name, what, us.get("jvm", 0.0), us.get("python", 0.0), sum(us.values()), rate)
-
     return [
-        row("whole job", all_us, whole.rate()),
-        row("source alone", source_us, source.rate()),
-        row("without the source", rest_us, ""),
+        _row(name, "whole job", all_us, whole.rate()),
+        _row(name, "source alone", source_us, source.rate()),
+        _row(name, "without the source", rest_us, ""),
     ]
 
 
-def _stages(runs: Runs) -> Table:
-    records = {name: runs.records(name) for name in ("short", "recorded")}
-    found = {name: _by_stage(runs, made) for name, made in records.items()}
-    rows = tuple((stage, found["short"][stage], found["recorded"][stage]) for stage in STAGES)
-    total = ("together", sum(found["short"].values()), sum(found["recorded"].values()))
-    return Table(("Python's part by stage", "viewers µs", "recordings µs"), (*rows, total))
+def _row(name: str, what: str, us: Mapping[str, float], rate: str | float) -> tuple[str | float, ...]:
+    return (name, what, us.get("jvm", 0.0), us.get("python", 0.0), sum(us.values()), rate)
+
+
+def _stages(runs: Runs, traffic: Mapping[str, str]) -> Table:
+    found = {name: _by_stage(runs, runs.records(made)[:MOST_RECORDS]) for name, made in traffic.items()}
+    rows = [(stage, *(us[stage] for us in found.values())) for stage in STAGES]
+    total = ("together", *(sum(us.values()) for us in found.values()))
+    return Table(("Python's part, µs by stage", *found), (*rows, total))
 
 
 def _by_stage(runs: Runs, records: list[Record]) -> dict[str, float]:

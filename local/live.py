@@ -12,6 +12,7 @@ from rich.text import Text
 
 from local import job_metrics
 from local.flink_rest import FlinkRest, RestError
+from local.groups import GroupLine
 from local.proof import Line
 from local.store import DATABASE
 
@@ -70,7 +71,9 @@ def look(flink: FlinkRest, job: str, timestream_url: str) -> Flow:
     )
 
 
-def panel(told: Mapping[str, str], proof: Sequence[Line], urls: Mapping[str, str]) -> Group:
+def panel(
+    told: Mapping[str, str], proof: Sequence[Line], groups: Sequence[GroupLine], urls: Mapping[str, str]
+) -> Group:
     """The terminal's view: where things are, what flows, and what was measured beside what is true."""
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(style="bold", min_width=14)
@@ -80,15 +83,19 @@ def panel(told: Mapping[str, str], proof: Sequence[Line], urls: Mapping[str, str
     links = Table(box=None, pad_edge=False, show_header=False)
     for name, url in urls.items():
         links.add_row(Text(name, style="dim"), Text(url, style="cyan"))
-    metrics = Table(
-        "of the synthetic viewers", "measured", "true", box=None, pad_edge=False, title_justify="left"
-    )
-    for line in proof:
-        metrics.add_row(*line)
     parts: list[RenderableType] = [links, Text(), table, Text()]
+    if groups:
+        parts += [_grid(GroupLine._fields, groups), Text()]
     if proof:
-        parts += [metrics, Text()]
+        parts += [_grid(("synthetic viewers", "measured", "true"), proof), Text()]
     return Group(*parts, Text("Ctrl-C stops with a savepoint", style="dim"))
+
+
+def _grid(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    grid = Table(*(name.replace("_", " ") for name in names), box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        grid.add_row(*row)
+    return grid
 
 
 def lines(flow: Flow, before: Flow, passed_s: float, viewers: Mapping[str, Any]) -> dict[str, str]:

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from beacon_job.rollup import WINDOW_MS
-from beacon_job.slices import MEASURE as SUMS
 from local.store import DATABASE
 
 Row = Mapping[str, Any]
@@ -98,17 +96,3 @@ def read_truths(file: Path) -> list[Row]:
     if not file.exists():
         return []
     return [json.loads(line) for line in file.read_text().splitlines(keepends=True) if line.endswith("\n")]
-
-
-def read_concurrency(timestream_url: str, at_ms: int) -> float:
-    """Average number of viewers who watched or waited in the 10 s bucket that holds `at_ms`."""
-    url = f"{timestream_url}/inspect/{DATABASE}/qoe?measure_name={SUMS}"
-    bucket = at_ms // WINDOW_MS
-    with urllib.request.urlopen(url, timeout=20) as answer:
-        rows = (json.loads(line) for line in answer)
-        active_ms = sum(
-            row["measures"].get("active_ms", 0)
-            for row in rows
-            if row["time"] // 1_000_000 // WINDOW_MS == bucket
-        )
-    return float(active_ms) / WINDOW_MS

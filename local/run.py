@@ -10,11 +10,13 @@ from contextlib import nullcontext, suppress
 from rich.console import Console
 from rich.live import Live
 
+from beacon_job.rollup import WINDOW_MS
 from local import settings
+from local.groups import GroupLine, by_player_and_cdn, read_sums, watching
 from local.health import HealthServer, Report
 from local.live import Flow, lines, look, panel
 from local.processes import StartError
-from local.proof import Line, compare, read_concurrency, read_rows, read_truths
+from local.proof import Line, compare, read_rows, read_truths
 from local.stack import Stack
 from local.watch import Watch
 
@@ -90,9 +92,13 @@ def _follow(
             flows[:] = [flow]
             told = lines(flow, before, now_s - looked_s, stack.viewers_status())
             if live:
-                live.update(panel(told, proof.lines(), urls), refresh=True)
+                live.update(panel(told, proof.lines(), proof.groups, urls), refresh=True)
             elif now_s - logged_s >= LOG_EVERY_S:
                 logged_s = now_s
+                told |= {
+                    f"{group.player} on {group.cdn}": f"{group.stalls} stalls, {group.rebuffer_ratio}"
+                    for group in proof.groups
+                }
                 told |= {line.metric: f"{line.measured} (true: {line.true})" for line in proof.lines()}
                 console.print("; ".join(f"{name}: {text}" for name, text in told.items()))
             before, looked_s = flow, now_s
@@ -105,11 +111,13 @@ class Proof:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self._lines: list[Line] = []
+        self.groups: list[GroupLine] = []
+        """Stalls by player and CDN, as of the newest comparison."""
         self._compared_s = 0.0
 
     def lines(self) -> list[Line]:
         """The newest comparison; the one before while the store does not answer."""
-        if time.monotonic() - self._compared_s >= COMPARE_EVERY_S and self._stack.settings.viewers:
+        if time.monotonic() - self._compared_s >= COMPARE_EVERY_S:
             with suppress(OSError):
                 self._lines = self._compare()
             self._compared_s = time.monotonic()
@@ -117,10 +125,12 @@ class Proof:
 
     def _compare(self) -> list[Line]:
         url, home = self._stack.settings.timestream_url, self._stack.settings.home
+        sums = read_sums(url)
+        self.groups = by_player_and_cdn(sums)
         found = compare(read_rows(url), read_truths(home / "truth.jsonl"))
-        watching = read_concurrency(url, int(time.time() * 1000) - SETTLED_MS)
+        active = watching(sums, int(time.time() * 1000) - SETTLED_MS, WINDOW_MS)
         present = str(self._stack.viewers_status().get("sessions_active", ""))
-        return [*found, Line("watching a minute ago", f"{watching:.0f}", f"{present} present, some paused")]
+        return [*found, Line("watching a minute ago", f"{active:.0f}", f"{present} present, some paused")]
 
 
 if __name__ == "__main__":

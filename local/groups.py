@@ -1,0 +1,61 @@
+"""Stalls by player and CDN, added up from the rows of `qoe`. Pure, but for reading."""
+
+import json
+import urllib.request
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from beacon_job.slices import MEASURE as SUMS
+from local.store import DATABASE
+
+Row = Mapping[str, Any]
+WATCHED = ("startup_ms", "play_ms", "stall_ms", "seek_ms")
+
+
+class GroupLine(NamedTuple):
+    """One player on one CDN, as text."""
+
+    player: str
+    cdn: str
+    watched: str
+    starts: str
+    stalls: str
+    rebuffer_ratio: str
+
+
+def read_sums(timestream_url: str) -> list[Row]:
+    """The rows of `qoe` that hold sums of sessions."""
+    url = f"{timestream_url}/inspect/{DATABASE}/qoe?measure_name={SUMS}"
+    with urllib.request.urlopen(url, timeout=20) as answer:
+        return [json.loads(line) for line in answer]
+
+
+def by_player_and_cdn(rows: Iterable[Row], most: int = 12) -> list[GroupLine]:
+    """Rebuffer ratio as CTA-2066 has it, stall over watched time, as a ratio of sums; most watched first."""
+    groups: dict[tuple[str, str], Counter[str]] = {}
+    for row in rows:
+        dims = row["dimensions"]
+        key = (dims.get("player", "unknown"), dims.get("cdn", "unknown"))
+        groups.setdefault(key, Counter()).update(row["measures"])
+    watched = {key: sum(sums[name] for name in WATCHED) for key, sums in groups.items()}
+    return [
+        GroupLine(
+            *key,
+            watched=f"{watched[key] / 60_000:.1f} min",
+            starts=str(groups[key]["starts"]),
+            stalls=str(groups[key]["stalls"]),
+            rebuffer_ratio=f"{100 * groups[key]['stall_ms'] / watched[key]:.2f} %",
+        )
+        for key in sorted(groups, key=lambda key: (-watched[key], key))[:most]
+        if watched[key]
+    ]
+
+
+def watching(rows: Iterable[Row], at_ms: int, window_ms: int) -> float:
+    """Average number of viewers who watched or waited in the bucket of `qoe` that holds `at_ms`."""
+    bucket = at_ms // window_ms
+    active_ms = sum(
+        row["measures"].get("active_ms", 0) for row in rows if row["time"] // 1_000_000 // window_ms == bucket
+    )
+    return float(active_ms) / window_ms

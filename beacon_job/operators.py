@@ -82,8 +82,9 @@ class Sessions(KeyedProcessFunction):  # type: ignore[misc]
         self._shards = rollup_shards
 
     def open(self, runtime_context: RuntimeContext) -> None:
-        """State is one byte string per bucket."""
-        self._state = runtime_context.get_state(ValueStateDescriptor("sessions", _BYTES))
+        """State of a bucket is two byte strings: its sessions, and the beacons that wait for the grid."""
+        self._sessions = runtime_context.get_state(ValueStateDescriptor("sessions", _BYTES))
+        self._waiting = runtime_context.get_state(ValueStateDescriptor("waiting", _BYTES))
         group = runtime_context.get_metrics_group().add_group(metrics.GROUP)
         self._counters = metrics.CounterSet(group)
         self._totals: Counter[str] = Counter()
@@ -91,9 +92,12 @@ class Sessions(KeyedProcessFunction):  # type: ignore[misc]
     def process_element(self, value: Any, ctx: KeyedProcessFunction.Context) -> Iterable[str]:
         """One step of the pure machine."""
         watermark_ms = ctx.timer_service().current_watermark()
-        done = step(self._state.value(), unpack(value[1]), watermark_ms, self._settings, self._shards)
-        if done.stored is not None:
-            self._state.update(done.stored)
+        read, waiting, element = self._sessions.value, self._waiting.value(), unpack(value[1])
+        done = step(read, waiting, element, watermark_ms, self._settings, self._shards)
+        if done.sessions is not None:
+            self._sessions.update(done.sessions)
+        if done.waiting is not None:
+            self._waiting.update(done.waiting)
         self._totals.update(facts_shed=done.shed, sessions_evicted=done.evicted)
         self._counters.follow(self._totals)
         return done.elements

@@ -1,44 +1,87 @@
-"""One element of the session stage: stored bytes and beacons in, stored bytes and elements out. Pure."""
+"""One element of the session stage: stored bytes and beacons in, stored bytes and elements out. Pure.
+
+Sessions are looked at only on a grid of event time (`session.GRID_MS`). Until the watermark passes the next
+line of it, beacons just wait, as they came; only then is the bucket of sessions read, advanced and written
+again. That changes no result, and writes the large state once in ten seconds instead of with every bundle.
+"""
+
+from collections.abc import Callable
 
 import msgspec
 
 from beacon_job.elements import POINTS, SUMS, Element, pack
 from beacon_job.point import encode_points
 from beacon_job.rollup import Contribution, shard_of
-from beacon_job.session import Outputs, Settings
-from beacon_job.session_bucket import advance, apply, decode_bucket, encode_bucket, next_due
+from beacon_job.session import GRID_MS, Outputs, Settings
+from beacon_job.session_bucket import apply, decode_bucket, encode_bucket, next_due
 from beacon_job.session_facts import decode_beacons
 from beacon_job.summary import session_point
 
+MAX_WAITING_CHARS = 1_000_000
+"""More than this of one bucket does not wait for the grid: it is filed with its sessions."""
+
 _to_json = msgspec.json.Encoder().encode
+
+
+class Waiting(msgspec.Struct, array_like=True):
+    """Beacons of a bucket that no session has been given yet."""
+
+    grid_ms: int = 0
+    """The last line of the grid that the bucket was advanced to."""
+    payloads: list[str] = []
 
 
 class Step(msgspec.Struct):
     """What one element led to."""
 
-    stored: bytes | None
+    sessions: bytes | None
     """The bucket's new bytes; None if nothing changed."""
+    waiting: bytes | None
+    """The new bytes of what waits; None if nothing changed."""
     elements: list[str]
     shed: int = 0
     evicted: int = 0
 
 
-def step(stored: bytes | None, element: Element, watermark_ms: int, settings: Settings, shards: int) -> Step:
+_waiting_from = msgspec.msgpack.Decoder(Waiting).decode
+_to_bytes = msgspec.msgpack.Encoder().encode
+
+
+def step(
+    read_sessions: Callable[[], bytes | None],
+    stored_waiting: bytes | None,
+    element: Element,
+    watermark_ms: int,
+    settings: Settings,
+    shards: int,
+) -> Step:
     """Let the element's beacons arrive (none: a tick), and give out what the watermark makes known.
+
+    `read_sessions` reads the bucket's bytes (None: there are none yet); it is called only when they are
+    needed.
 
     A tick of a bucket goes on to the roll-up's shard of the same number, so that windows close without
     beacons.
     """
-    elements = [pack(SUMS, element.bucket, 0, "")] if not element.payload and element.bucket < shards else []
-    if not element.payload and next_due(stored) > watermark_ms + 1:
-        return Step(None, elements)
-    bucket = decode_bucket(stored)
+    waiting = _waiting_from(stored_waiting) if stored_waiting else Waiting()
+    elements: list[str] = []
     if element.payload:
-        outputs = apply(bucket, decode_beacons(element.payload), watermark_ms, settings)
-    else:
-        outputs = advance(bucket, watermark_ms, settings)
+        waiting.payloads.append(element.payload)
+    elif element.bucket < shards:
+        elements.append(pack(SUMS, element.bucket, 0, ""))
+    grid_ms = (watermark_ms + 1) // GRID_MS * GRID_MS
+    if grid_ms <= waiting.grid_ms and sum(map(len, waiting.payloads)) <= MAX_WAITING_CHARS:
+        return Step(None, _to_bytes(waiting) if element.payload else None, elements)
+    done = Waiting(max(grid_ms, waiting.grid_ms))
+    stored = read_sessions()
+    if not waiting.payloads and next_due(stored) > watermark_ms + 1:
+        return Step(None, _to_bytes(done), elements)
+    bucket = decode_bucket(stored)
+    batch = [arrival for payload in waiting.payloads for arrival in decode_beacons(payload)]
+    outputs = apply(bucket, batch, watermark_ms, settings)
     elements += _elements(outputs, shards)
-    return Step(encode_bucket(bucket) if bucket.changed else None, elements, outputs.shed, outputs.evicted)
+    sessions = encode_bucket(bucket) if bucket.changed else None
+    return Step(sessions, _to_bytes(done), elements, outputs.shed, outputs.evicted)
 
 
 def _elements(outputs: Outputs, shards: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from functools import partial
 
 import msgspec
 
@@ -54,15 +55,19 @@ def _machine_s(batches: Sequence[Batch], warm: int, settings: Settings) -> tuple
 
 def _stage_s(batches: Sequence[Batch], warm: int, settings: Settings) -> tuple[float, dict[int, bytes]]:
     stored: dict[int, bytes] = {}
+    waiting: dict[int, bytes] = {}
     used_s, watermark_ms = 0.0, START
     for number, batch in enumerate(batches):
         elements = batch.elements()[:-1]
         began_s = time.process_time()
         for text in elements:
             element = unpack(text)
-            done = step(stored.get(element.bucket), element, watermark_ms, settings, SHARDS)
-            if done.stored is not None:
-                stored[element.bucket] = done.stored
+            read = partial(stored.get, element.bucket)
+            done = step(read, waiting.get(element.bucket), element, watermark_ms, settings, SHARDS)
+            if done.sessions is not None:
+                stored[element.bucket] = done.sessions
+            if done.waiting is not None:
+                waiting[element.bucket] = done.waiting
         if number >= warm:
             used_s += time.process_time() - began_s
         watermark_ms = batch.watermark_ms

@@ -8,12 +8,14 @@ import msgspec
 from bench.accounting import Sample, rate_per_s, slope_us
 from bench.lab import Lab, wait_for
 from bench.usage import Usage
+from local import job_metrics
 from local.flink_rest import ENDED
 
 LOOK_S = 0.5
-IDLE_S = 15.0
-"""A run has ended when nothing more has come for so long."""
+IDLE_S = 6.0
+"""A run has ended when its job has read all and nothing more has come for so long."""
 PATIENCE_S = 400.0
+"""For a whole run; a job that is stuck does not end before."""
 EVENTS = "beacon-blog-table"
 
 
@@ -37,39 +39,56 @@ class Run(msgspec.Struct, frozen=True):
         return rate_per_s(self.samples, int(finished * from_share)) * self.beacons / finished
 
 
-def until_stored(lab: Lab, job: str, stream: str, beacons: int) -> Run:
+class Job(msgspec.Struct, frozen=True):
+    """What is run and how far it has come."""
+
+    program: str
+    """`main` or one of bench.jobs."""
+    stream: str
+    arguments: tuple[str, ...] = ()
+
+
+def until_stored(lab: Lab, job: Job, beacons: int) -> Run:
     """A job that stores beacons."""
     lab.timestream()
     lab.empty_tables()
-    samples = _follow(lab, job, stream, lambda _: lab.counters()[EVENTS]["records"])
+
+    def all_read(job_id: str) -> bool:
+        return job_metrics.read(lab.cluster.rest, job_id).get("beacons", 0) >= beacons
+
+    samples = _follow(lab, job, lambda _: lab.counters()[EVENTS]["records"], all_read)
     return Run(samples, beacons, lab.counters())
 
 
-def until_read(lab: Lab, job: str, stream: str, beacons: int, *more: str) -> Run:
-    """A job that stores nothing; its progress is Flink's count of what its operators were given."""
+def until_read(lab: Lab, job: Job, beacons: int, metric: str = ".numRecordsIn") -> Run:
+    """A job that stores nothing; its progress is Flink's count by all metrics whose name ends so."""
 
     def read(job_id: str) -> int:
-        return int(sum(lab.cluster.rest.metrics(job_id, "numRecordsIn").values()))
+        return int(sum(lab.cluster.rest.metrics(job_id, metric).values()))
 
-    return Run(_follow(lab, job, stream, read, *more), beacons)
+    return Run(_follow(lab, job, read, lambda _: True), beacons)
 
 
-def _follow(lab: Lab, job: str, stream: str, progress: Callable[[str], int], *more: str) -> list[Sample]:
+def _follow(
+    lab: Lab, job: Job, progress: Callable[[str], int], all_read: Callable[[str], bool]
+) -> list[Sample]:
     lab.fresh_cluster()
-    job_id = lab.submit(job, stream, *more)
+    job_id = lab.submit(job.program, job.stream, *job.arguments)
     usage = Usage(lab.task_manager_pid())
-    wait_for(f"{job} runs", lambda: lab.cluster.rest.state(job_id) in ("RUNNING", "FINISHED"), 120)
+    wait_for(f"{job.program} runs", lambda: lab.cluster.rest.state(job_id) in ("RUNNING", "FINISHED"), 120)
     samples: list[Sample] = []
     began = grown = time.monotonic()
-    while time.monotonic() - grown < IDLE_S or not (samples and samples[-1].done):
+    while True:
         cpu_s, rss_mb = usage.look()
         done = max(progress(job_id), samples[-1].done if samples else 0)
         now = time.monotonic()
         if not samples or done > samples[-1].done:
             grown = now
         samples.append(Sample(now - began, done, cpu_s, rss_mb))
+        if done and now - grown > IDLE_S and all_read(job_id):
+            break
         if now - began > PATIENCE_S:
-            message = f"{job} had come to {done} after {PATIENCE_S:.0f} s; it should have finished"
+            message = f"{job.program} had come to {done} after {PATIENCE_S:.0f} s; it should have finished"
             raise RuntimeError(message)
         time.sleep(max(0.0, LOOK_S - (time.monotonic() - now)))
     if lab.cluster.rest.state(job_id) not in ENDED:

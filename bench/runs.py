@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from bench.lab import Lab
-from bench.run import Run, until_read, until_stored
+from bench.run import Job, Run, until_read, until_stored
 from bench.sizes import Sizes
 from bench.traffic import Record, beacons_in, now_ms, recordings, viewers
 
@@ -38,10 +38,10 @@ class Runs:
             self.lab.fill(stream, records)
         return stream
 
-    def _run(self, follow: Callable[[Lab, str, str, int], Run], job: str, traffic: str) -> Run:
-        stream = self._stream(traffic)
-        self.say(f"running {job} on {stream}")
-        run = follow(self.lab, job, stream, beacons_in(self.records(traffic)))
+    def _run(self, follow: Callable[[Lab, Job, int], Run], program: str, traffic: str) -> Run:
+        job = Job(program, self._stream(traffic))
+        self.say(f"running {program} on {job.stream}")
+        run = follow(self.lab, job, beacons_in(self.records(traffic)))
         self.say(f"  {run.samples[-1].done:,} in {run.samples[-1].at_s:.0f} s")
         return run
 

@@ -5,12 +5,16 @@ from pathlib import Path
 from bench import crowd, machine_cost, restore, traffic
 from bench.lab import HOME
 from bench.report import Goal, Section, Table
-from bench.run import Run, until_read
+from bench.run import Job, Run, until_read
 from bench.runs import Runs
 from bench.traffic import beacons_in
 
 SEATS = 1_000
+PER_S = 0.3
+"""Beacons a second of one viewer."""
 SECONDS = 32
+"""At least; few sessions are watched longer, until they have said enough."""
+ENOUGH = 200_000
 WARM_S = 12
 """By then all seats have filled."""
 MACHINE_US, STAGE_US = 8.0, 25.0
@@ -28,11 +32,11 @@ new cluster."""
 
 def run(runs: Runs) -> Section:
     """For each number of open sessions."""
-    said = crowd.said_by(_viewers())
     rows: list[tuple[str | float, ...]] = []
     goals: list[Goal] = []
     for open_sessions in runs.sizes.open_sessions:
         copies = max(1, open_sessions // SEATS)
+        said = crowd.said_by(_viewers(max(SECONDS, ENOUGH / PER_S / open_sessions)))
         batches = list(crowd.batches(said, copies))
         warm = sum(
             batch.watermark_ms + crowd.BOUND_MS < said[0].recv_ms + 1_000 * WARM_S for batch in batches
@@ -51,9 +55,10 @@ def run(runs: Runs) -> Section:
     return Section("The session machine", METHOD, (Table(columns, tuple(rows)), _restart(runs)), tuple(goals))
 
 
-def _viewers() -> list[traffic.Record]:
-    records = traffic.viewers(20 * SEATS, SEATS, 1_795_000_000_000)
-    return [record for record in records if record.recv_ms < records[0].recv_ms + 1_000 * SECONDS]
+def _viewers(seconds: float) -> list[traffic.Record]:
+    beacons = round(SEATS * (10 + PER_S * seconds))
+    records = traffic.viewers(beacons, SEATS, 1_795_000_000_000)
+    return [record for record in records if record.recv_ms < records[0].recv_ms + 1_000 * seconds]
 
 
 def _in_flink(runs: Runs, batches: list[crowd.Batch]) -> tuple[float, float]:
@@ -70,7 +75,8 @@ def _in_flink(runs: Runs, batches: list[crowd.Batch]) -> tuple[float, float]:
 
 def _run(runs: Runs, path: Path, beacons: int, *more: str) -> Run:
     runs.say(f"running the keyed stage {' '.join(more)}")
-    return until_read(runs.lab, "sessions", "none", beacons, "--elements", str(path.resolve()), *more)
+    job = Job("sessions", "none", ("--elements", str(path.resolve()), *more))
+    return until_read(runs.lab, job, beacons)
 
 
 def _restart(runs: Runs) -> Table:

@@ -6,11 +6,19 @@ requests are filled up to 100 records.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from json.encoder import encode_basestring as quote
 
 import msgspec
 
-from beacon_job.limits import RECORDS_PER_REQUEST, OverLimit, check_dimensions, check_measure_name
+from beacon_job.limits import (
+    DIMENSIONS,
+    DIMENSIONS_BYTES,
+    RECORDS_PER_REQUEST,
+    OverLimit,
+    check_dimensions,
+    check_measure_name,
+)
 from beacon_job.point import Point
 from beacon_job.records import Record, record
 from beacon_job.store import Refused
@@ -125,10 +133,25 @@ def _group(groups: dict[tuple[str, ...], _Group], table: str, dims: dict[str, st
         group = groups.setdefault((table, *said, *said.values()), _Group(table, said))
         groups[key] = group
         try:
-            group.bytes = check_dimensions(said)
+            group.bytes = _dimensions_bytes(said)
         except OverLimit as over:
             group.over = over
     return group
+
+
+def _dimensions_bytes(said: dict[str, str]) -> int:
+    """As `check_dimensions`, at a third of its cost for what is in order: names are few and known."""
+    total = 0
+    for name, value in said.items():
+        if not value.isascii():
+            return check_dimensions(said)
+        total += _column_bytes(name) + len(value)
+    return total if len(said) <= DIMENSIONS and total <= DIMENSIONS_BYTES else check_dimensions(said)
+
+
+@lru_cache(maxsize=4_096)
+def _column_bytes(name: str) -> int:
+    return check_dimensions({name: ""})
 
 
 def _series(group: _Group, measure_name: str) -> Series:

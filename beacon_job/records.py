@@ -15,6 +15,7 @@ from beacon_job.beacon import Value
 from beacon_job.limits import (
     BIGINT_MAX,
     BIGINT_MIN,
+    VALUE_CHARS,
     Limit,
     OverLimit,
     check_measures,
@@ -78,7 +79,10 @@ def record(index: int, point: Point, shared_bytes: int) -> Record:
         values[i] = "true" if values[i] else "false"
     for i in form.texts:
         text: str = values[i]  # type: ignore[assignment]
-        size += check_text(form.names[i], text)
+        if text.isascii() and 0 < len(text) <= VALUE_CHARS:  # the common case, made cheap
+            size += len(text)
+        else:
+            size += check_text(form.names[i], text)
         values[i] = quote(text)
     check_record_size(size + shared_bytes)
     check_time(point.time_ns)

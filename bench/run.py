@@ -7,7 +7,7 @@ import msgspec
 
 from bench.accounting import Sample, rate_per_s, slope_us
 from bench.lab import Lab, wait_for
-from bench.usage import Usage
+from bench.usage import COMPILER, Usage
 from local import job_metrics
 from local.flink_rest import ENDED
 
@@ -32,6 +32,10 @@ class Run(msgspec.Struct, frozen=True):
         """CPU per beacon sent, by role, once `from_share` of them were through."""
         finished = self.samples[-1].done
         return slope_us(self.samples, int(finished * from_share), per=finished / self.beacons)
+
+    def beacon_us(self) -> float:
+        """CPU per beacon sent, all together but for what the JVM compiles."""
+        return sum(us for role, us in self.cpu_us().items() if role != COMPILER)
 
     def rate(self, from_share: float = 0.25) -> float:
         """Beacons a second by the wall clock."""

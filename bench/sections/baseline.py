@@ -2,6 +2,7 @@
 
 from bench.report import Goal, Section, Table
 from bench.runs import Runs
+from bench.usage import JVM, PYTHON
 
 TIMES = 4.0
 
@@ -13,15 +14,14 @@ off both."""
 
 def run(runs: Runs) -> Section:
     """Ours against theirs."""
-    source = sum(runs.source.cpu_us().values())
+    source = runs.source.beacon_us()
     rows: list[tuple[str | float, ...]] = []
     without = {}
     for name, found in (("this job", runs.busy), ("with boto3's own client", runs.boto3)):
         us = found.cpu_us()
-        without[name] = sum(us.values()) - source
-        rows.append(
-            (name, us.get("jvm", 0.0), us.get("python", 0.0), sum(us.values()), without[name], found.rate())
-        )
+        without[name] = found.beacon_us() - source
+        jvm, python = us.get(JVM, 0.0), us.get(PYTHON, 0.0)
+        rows.append((name, jvm, python, found.beacon_us(), without[name], found.rate()))
     ours, theirs = without.values()
     columns = ("sink", "JVM µs", "Python µs", "with source µs", "without µs", "beacons/s")
     goal = Goal(

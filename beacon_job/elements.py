@@ -17,6 +17,8 @@ SESSIONS = "S"
 SUMS = "R"
 """Payload: JSON list of Contributions for one shard of the roll-up; empty for a tick."""
 
+KINDS = (WATERMARK, POINTS, BAD, SESSIONS, SUMS)
+
 HEAD = 18
 KIND_AT, BUCKET_AT, TIME_AT = slice(0, 1), slice(1, 5), slice(5, HEAD)
 

@@ -21,12 +21,11 @@ def event_point(
     client said: `client_time` (epoch ms) and `clock_correction_ms`. Nothing else of the arrival is kept: a
     retry gives the same row. `dims` are `event_dims` of it, if they are known already.
     """
-    measures: dict[str, Value] = {"seq": beacon.seq}
+    measures: dict[str, Value] = {"seq": beacon.seq, **beacon.measures}
+    for name in left_out:
+        measures.pop(name, None)
     if beacon.state:
         measures["state"] = beacon.state
-    for name, value in beacon.measures.items():
-        if name not in left_out:
-            measures[name] = value
     if beacon.correction_ms:
         measures["client_time"] = beacon.client_ms
         measures["clock_correction_ms"] = beacon.correction_ms

@@ -29,7 +29,7 @@ STICKY_CODE, EPOCH_TTFB, CMCD, DASH = 8192, 16384, 32768, 65536
 RESPONSE, ERROR_BARE = 131072, 262144
 """`e=rr`; `e=e` without a code."""
 
-_AUDIO = ("audio_buffer_ms", "audio_bitrate_kbps", "audio_throughput_kbps")
+_AUDIO = frozenset({"audio_buffer_ms", "audio_bitrate_kbps", "audio_throughput_kbps"})
 _EVENT_TRACES = {
     "rate_change": RATE,
     "rendition_change": RENDITION,
@@ -129,7 +129,7 @@ def traces(beacon: Beacon) -> int:
         bits |= THROUGHPUT
     if "bitrate_top_kbps" in measures or "bitrate_low_kbps" in measures:
         bits |= LADDER
-    if any(name in measures for name in _AUDIO):
+    if not _AUDIO.isdisjoint(measures):
         bits |= LISTED_AUDIO
     if beacon.event == "error":
         bits |= 0 if "error_code" in measures else ERROR_BARE

@@ -14,18 +14,20 @@ from collections.abc import Callable
 from typing import Any
 
 from pyflink.common import Types
-from pyflink.datastream import DataStream, KeyedProcessFunction, StreamExecutionEnvironment
+from pyflink.datastream import DataStream, KeyedProcessFunction, KeyedStream, StreamExecutionEnvironment
+from pyflink.java_gateway import get_gateway
 from pyflink.table import DataTypes, Schema, StreamTableEnvironment
 from pyflink.table.udf import udf
 
 from beacon_job import tables
 from beacon_job.config import JobConfig
 from beacon_job.elements import WATERMARK
-from beacon_job.operators import Decode, RollUp, Sessions, Write, bucket_of
+from beacon_job.operators import Decode, RollUp, Sessions, Write
 from beacon_job.store import Store
 from beacon_job.timestream import open_store
 
 TEXTS = DataTypes.ARRAY(DataTypes.STRING())
+ROW = Types.ROW([Types.STRING(), Types.STRING(), Types.INSTANT()])
 
 
 def build(
@@ -52,6 +54,8 @@ def build(
 
 def _table_environment(env: StreamExecutionEnvironment, config: JobConfig) -> StreamTableEnvironment:
     env.set_max_parallelism(config.max_parallelism)
+    # No operator here changes what it was given, so that none needs a copy of its own.
+    env.get_config().enable_object_reuse()
     t_env = StreamTableEnvironment.create(env)
     for key, value in {
         "table.local-time-zone": "UTC",
@@ -75,9 +79,16 @@ def _view(t_env: StreamTableEnvironment, name: str, sql: str, uid: str, schema: 
 
 
 def _keyed(t_env: StreamTableEnvironment, name: str, sql: str, function: KeyedProcessFunction) -> DataStream:
-    stream = t_env.to_data_stream(t_env.sql_query(sql))
+    """The function over (bucket, item, at) rows, by bucket.
+
+    Java takes the key from the row: `DataStream.key_by` would send every row through Python for it.
+    """
+    stream = t_env.to_append_stream(t_env.sql_query(sql), ROW)
     _set_uids(stream._j_data_stream.getTransformation(), f"to-{name}")
-    return stream.key_by(bucket_of, Types.STRING()).process(function, Types.STRING()).name(name).uid(name)
+    key_of = get_gateway().jvm.KeyByKeySelector()
+    by_bucket = stream._j_data_stream.keyBy(key_of, Types.ROW([Types.STRING()]).get_java_type_info())
+    keyed = KeyedStream(by_bucket, ROW, stream)
+    return keyed.process(function, Types.STRING()).name(name).uid(name)
 
 
 def _set_uids(transformation: Any, uid: str, depth: int = 0) -> None:
@@ -91,25 +102,14 @@ def _set_uids(transformation: Any, uid: str, depth: int = 0) -> None:
 
 def _decoded() -> Schema:
     """Elements as decode sends them; a marker among them carries the watermark."""
-    columns = Schema.new_builder().column("item", DataTypes.STRING())
-    at = "TO_TIMESTAMP_LTZ(CAST(SUBSTRING(item FROM 6 FOR 13) AS BIGINT), 3)"
+    text, time = DataTypes.STRING(), DataTypes.TIMESTAMP_LTZ(3)
+    columns = Schema.new_builder().column("kind", text).column("bucket", text).column("at", time)
     marker = f"CASE WHEN kind = '{WATERMARK}' THEN `at` END"
-    return _with_head(columns, "item").column_by_expression("at", at).watermark("at", marker).build()
+    return columns.column("item", text).watermark("at", marker).build()
 
 
 def _passed_on() -> Schema:
     """Elements as a keyed stage sends them; they and the watermark keep the times they came with."""
     columns = Schema.new_builder().column("f0", DataTypes.STRING())
     time = DataTypes.TIMESTAMP_LTZ(3)
-    return (
-        _with_head(columns, "f0")
-        .column_by_metadata("at", time, "rowtime")
-        .watermark("at", "SOURCE_WATERMARK()")
-        .build()
-    )
-
-
-def _with_head(columns: Schema.Builder, item: str) -> Schema.Builder:
-    """The parts of an element's head that the SQL of `tables` asks for."""
-    kind, bucket = f"SUBSTRING({item} FROM 1 FOR 1)", f"SUBSTRING({item} FROM 2 FOR 4)"
-    return columns.column_by_expression("kind", kind).column_by_expression("bucket", bucket)
+    return columns.column_by_metadata("at", time, "rowtime").watermark("at", "SOURCE_WATERMARK()").build()

@@ -1,6 +1,6 @@
 """Point -> the part of a Timestream record that is its own: time, version and measures, as JSON. Pure.
 
-What it shares with others (dimensions, measure name) is put around it by `grouping`. Records with the same
+What it may share with others (dimensions, measure name) is put around it by `grouping`. Records with the same
 measure names and types have the same *shape*: their JSON differs in values only, so it is a template, made
 and checked once per shape, which is cheaper than dictionaries and an encoder.
 """
@@ -18,6 +18,7 @@ from beacon_job.limits import (
     VALUE_CHARS,
     Limit,
     OverLimit,
+    check_measure_name,
     check_measures,
     check_record_size,
     check_text,
@@ -55,18 +56,20 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     index: int
     """Position of its point in what was given to the store."""
     version: int
+    measure_name: str
     json: str
     """From `"Time"` to the closing brace."""
     bytes: int
-    """As the service counts: time, names and values of the measures."""
+    """As the service counts: time, measure name, names and values of the measures."""
 
 
-def record(index: int, point: Point, shared_bytes: int) -> Record:
-    """The record of a point whose dimensions and measure name have `shared_bytes`; raises OverLimit."""
+def record(index: int, point: Point, dimensions_bytes: int) -> Record:
+    """The record of a point whose dimensions have so many bytes; raises OverLimit."""
     measures = point.measures
     values: list[Value] = [*measures.values()]
     form = shape((*measures,), (*map(type, values),))
-    size = form.fixed_bytes
+    measure_name = point.measure_name
+    size = form.fixed_bytes + _measure_name_bytes(measure_name)
     for i in form.integers:
         if not BIGINT_MIN <= values[i] <= BIGINT_MAX:  # type: ignore[operator]
             reason = f"measure {form.names[i]} is {values[i]}; allowed are whole numbers of 64 bits"
@@ -84,11 +87,17 @@ def record(index: int, point: Point, shared_bytes: int) -> Record:
         else:
             size += check_text(form.names[i], text)
         values[i] = quote(text)
-    check_record_size(size + shared_bytes)
+    check_record_size(size + dimensions_bytes)
     check_time(point.time_ns)
     # Version 1 is the service's default.
     version = "" if point.version == 1 else f'"Version":{point.version},'
-    return Record(index, point.version, version + form.template % (point.time_ns, *values), size)
+    json = version + form.template % (point.time_ns, *values)
+    return Record(index, point.version, measure_name, json, size)
+
+
+@functools.lru_cache(maxsize=4_096)
+def _measure_name_bytes(name: str) -> int:
+    return check_measure_name(name)
 
 
 @functools.lru_cache(maxsize=4_096)

@@ -90,9 +90,9 @@ def add(state: RollupState, contributions: Iterable[Contribution], settings: Rol
         _grow(state.rows, (window, item.bucket_ms, item.measure_name, item.group), item.sums, item.count)
 
 
-def due(state: RollupState, watermark_ms: int) -> bool:
+def due(closed_ms: int, watermark_ms: int) -> bool:
     """Whether the watermark closes a window; only then does `close` have anything to do."""
-    return _end_ms(watermark_ms) > state.closed_ms
+    return _end_ms(watermark_ms) > closed_ms
 
 
 def close(state: RollupState, written: Rows, watermark_ms: int, settings: RollupSettings) -> list[Point]:
@@ -101,7 +101,7 @@ def close(state: RollupState, written: Rows, watermark_ms: int, settings: Rollup
     `written` holds the rows of the windows that are kept, as they were written last. It is brought up to
     date, and those of them that have grown are among the rows given back.
     """
-    if not due(state, watermark_ms):
+    if not due(state.closed_ms, watermark_ms):
         return []
     state.closed_ms = _end_ms(watermark_ms)
     keys = sorted(key for key in state.rows if key[0] < state.closed_ms)

@@ -6,6 +6,7 @@ number. Missing numbers are -1.
 
 import zlib
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -150,6 +151,7 @@ def _integer(measures: dict[str, Value], name: str) -> int:
     return value if type(value) is int and 0 <= value <= MAX_INTEGER else -1
 
 
+@lru_cache(maxsize=4_096, typed=True)
 def _content(value: Value | None) -> int:
     return -1 if value is None else zlib.crc32(str(value).encode(errors="replace"))
 

@@ -55,22 +55,31 @@ ARRIVALS = """
     UNION ALL
     SELECT CAST(NULL AS BYTES), CAST(CURRENT_TIMESTAMP AS TIMESTAMP_LTZ(3)), '', '' FROM ticks"""
 
-ELEMENTS = """
-    SELECT item
+ELEMENTS = f"""
+    SELECT
+        CASE {" ".join(f"WHEN item LIKE '{kind}%' THEN '{kind}'" for kind in elements.KINDS)} END AS kind,
+        CASE WHEN item LIKE '{elements.SESSIONS}%' OR item LIKE '{elements.SUMS}%'
+            THEN SUBSTRING(item FROM 2 FOR 4) END AS bucket,
+        TO_TIMESTAMP_LTZ(
+            CASE WHEN item LIKE '{elements.WATERMARK}%'
+                THEN CAST(SUBSTRING(item FROM 6 FOR 13) AS BIGINT) ELSE 0 END, 3) AS `at`,
+        item
     FROM (SELECT decode_batch(data, arrival, shard_id, sequence_number) AS items FROM arrivals)
     CROSS JOIN UNNEST(items) AS t (item)"""
+"""Elements, and of their heads what the others ask for, taken out once and only where it is wanted: LIKE
+looks at the beginning, but SUBSTRING counts the characters of the whole text, and that may be long."""
 
 SESSIONS = f"SELECT bucket, item, `at` FROM elements WHERE kind = '{elements.SESSIONS}'"
 
 SUMS = f"""
     SELECT bucket, item, `at` FROM elements WHERE kind = '{elements.SUMS}'
     UNION ALL
-    SELECT bucket, f0, `at` FROM from_sessions WHERE kind = '{elements.SUMS}'"""
+    SELECT SUBSTRING(f0 FROM 2 FOR 4), f0, `at` FROM from_sessions WHERE f0 LIKE '{elements.SUMS}%'"""
 
 POINTS = f"""
     SELECT item FROM elements WHERE kind = '{elements.POINTS}'
     UNION ALL
-    SELECT f0 FROM from_sessions WHERE kind = '{elements.POINTS}'
+    SELECT f0 FROM from_sessions WHERE f0 LIKE '{elements.POINTS}%'
     UNION ALL
     SELECT f0 FROM rolled_up"""
 

@@ -75,7 +75,7 @@ class InProcess:
             bucket = element[1:5]
             self._flink.key = bucket
             with self._timed(stage):
-                found += operator.process_element((bucket, element), self._flink)
+                found += operator.process_element(element, self._flink)
         return found
 
     @contextmanager

@@ -51,7 +51,8 @@ def test_the_size_is_what_the_service_counts(point: Point) -> None:
     def size(value: Value) -> int:
         return len(value.encode()) if isinstance(value, str) else 1 if isinstance(value, bool) else 8
 
-    counted = 8 + sum(len(name.encode()) + size(value) for name, value in point.measures.items())
+    counted = 8 + len(point.measure_name.encode())
+    counted += sum(len(name.encode()) + size(value) for name, value in point.measures.items())
     assert record(0, point, 0).bytes == counted
 
 

@@ -1,6 +1,5 @@
 """The Flink classes. Each only calls a pure function or the store; none holds logic of its own."""
 
-import gc
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -13,7 +12,7 @@ from pyflink.datastream import KeyedProcessFunction, RuntimeContext
 from pyflink.datastream.state import ValueStateDescriptor
 from pyflink.table.udf import FunctionContext, ScalarFunction
 
-from beacon_job import metrics, rollup_stage
+from beacon_job import metrics, rollup_stage, worker
 from beacon_job.elements import HEAD, unpack
 from beacon_job.gather import Gatherer, GatherSettings
 from beacon_job.point import decode_points
@@ -31,16 +30,6 @@ def _now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def quiet_collector() -> None:
-    """Spare the worker most of the search for cycles; every operator calls it when it opens.
-
-    What is loaded by then is never garbage, and what the stages make is freed without. Left as it is, the
-    search goes through all of it again and again, for up to a fifth of the worker's CPU.
-    """
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 100)
-
-
 class Decode(ScalarFunction):  # type: ignore[misc]
     """Arrow batches of records and ticks -> elements, all in the batch's first row."""
 
@@ -54,7 +43,7 @@ class Decode(ScalarFunction):  # type: ignore[misc]
 
     def open(self, function_context: FunctionContext) -> None:
         """Start a watermark policy of this subtask's own."""
-        quiet_collector()
+        worker.settle()
         policy = WatermarkPolicy(self._watermark)
         self._gatherer = Gatherer(self._settings, policy, _now_ms)
         group = function_context.get_metric_group().add_group(metrics.GROUP)
@@ -86,7 +75,7 @@ class Sessions(KeyedProcessFunction):  # type: ignore[misc]
 
     def open(self, runtime_context: RuntimeContext) -> None:
         """State of a bucket is two byte strings: its sessions, and the beacons that wait for the grid."""
-        quiet_collector()
+        worker.settle()
         self._sessions = runtime_context.get_state(ValueStateDescriptor("sessions", _BYTES))
         self._waiting = runtime_context.get_state(ValueStateDescriptor("waiting", _BYTES))
         group = runtime_context.get_metrics_group().add_group(metrics.GROUP)
@@ -116,7 +105,7 @@ class RollUp(KeyedProcessFunction):  # type: ignore[misc]
     def open(self, runtime_context: RuntimeContext) -> None:
         """State of a shard is three byte strings: what waits, what is not written yet, and what may still
         grow."""
-        quiet_collector()
+        worker.settle()
         self._waiting = runtime_context.get_state(ValueStateDescriptor("waiting-sums", _BYTES))
         self._open = runtime_context.get_state(ValueStateDescriptor("open-windows", _BYTES))
         self._written = runtime_context.get_state(ValueStateDescriptor("written-windows", _BYTES))
@@ -156,7 +145,7 @@ class Write(ScalarFunction):  # type: ignore[misc]
 
     def open(self, function_context: FunctionContext) -> None:
         """Connect."""
-        quiet_collector()
+        worker.settle()
         self._store = self._open_store(self._settings)
         counters = self._store.counters
         group = function_context.get_metric_group().add_group(metrics.GROUP)

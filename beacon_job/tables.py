@@ -55,7 +55,14 @@ ARRIVALS = """
     UNION ALL
     SELECT CAST(NULL AS BYTES), CAST(CURRENT_TIMESTAMP AS TIMESTAMP_LTZ(3)), '', '' FROM ticks"""
 
-ELEMENTS = f"""
+
+def with_heads(items: str) -> str:
+    """The elements in the column `item` of `items`, and of their heads what is asked for elsewhere.
+
+    It is taken out once and only where it is wanted: LIKE looks at the beginning, but SUBSTRING counts the
+    characters of the whole text, and that may be long.
+    """
+    return f"""
     SELECT
         CASE {" ".join(f"WHEN item LIKE '{kind}%' THEN '{kind}'" for kind in elements.KINDS)} END AS kind,
         CASE WHEN item LIKE '{elements.SESSIONS}%' OR item LIKE '{elements.SUMS}%'
@@ -64,10 +71,12 @@ ELEMENTS = f"""
             CASE WHEN item LIKE '{elements.WATERMARK}%'
                 THEN CAST(SUBSTRING(item FROM 6 FOR 13) AS BIGINT) ELSE 0 END, 3) AS `at`,
         item
-    FROM (SELECT decode_batch(data, arrival, shard_id, sequence_number) AS items FROM arrivals)
-    CROSS JOIN UNNEST(items) AS t (item)"""
-"""Elements, and of their heads what the others ask for, taken out once and only where it is wanted: LIKE
-looks at the beginning, but SUBSTRING counts the characters of the whole text, and that may be long."""
+    FROM {items}"""
+
+
+ELEMENTS = with_heads("""
+        (SELECT decode_batch(data, arrival, shard_id, sequence_number) AS items FROM arrivals)
+        CROSS JOIN UNNEST(items) AS t (item)""")
 
 SESSIONS = f"SELECT bucket, item, `at` FROM elements WHERE kind = '{elements.SESSIONS}'"
 

@@ -43,7 +43,7 @@ class Lab:
         )
         self.stack = Stack(settings, say, threading.Event())
         # Progress is read from Flink's metrics: they must be no older than a look at the CPU.
-        often = (("metrics.fetcher.update-interval", "200"),)
+        often = (("metrics.fetcher.update-interval", "50"),)
         cluster = ClusterSettings(home=HOME, ui_port=settings.flink_ui_port, extra=often)
         self.cluster = Cluster(cluster, self.stack.processes)
         self._started: set[str] = set()

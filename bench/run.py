@@ -12,6 +12,8 @@ from local import job_metrics
 from local.flink_rest import ENDED
 
 LOOK_S = 0.5
+OFTEN_S = 0.1
+"""Between two looks at a job that is through in seconds."""
 IDLE_S = 6.0
 """A run has ended when its job has read all and nothing more has come for so long."""
 PATIENCE_S = 400.0
@@ -50,6 +52,8 @@ class Job(msgspec.Struct, frozen=True):
     """`main` or one of bench.jobs."""
     stream: str
     arguments: tuple[str, ...] = ()
+    bounded: bool = False
+    """Its input ends, and the job with it."""
 
 
 def until_stored(lab: Lab, job: Job, beacons: int) -> Run:
@@ -65,16 +69,24 @@ def until_stored(lab: Lab, job: Job, beacons: int) -> Run:
 
 
 def until_read(lab: Lab, job: Job, beacons: int, metric: str = ".numRecordsIn") -> Run:
-    """A job that stores nothing; its progress is Flink's count by all metrics whose name ends so."""
+    """A job that stores nothing and, if its input ends, ends with it; its progress is Flink's count by all
+    metrics whose name ends so."""
 
     def read(job_id: str) -> int:
         return int(sum(lab.cluster.rest.metrics(job_id, metric).values()))
 
-    return Run(_follow(lab, job, read, lambda _: True), beacons)
+    def all_read(job_id: str) -> bool:
+        return not job.bounded or lab.cluster.rest.state(job_id) in ENDED
+
+    return Run(_follow(lab, job, read, all_read, OFTEN_S), beacons)
 
 
 def _follow(
-    lab: Lab, job: Job, progress: Callable[[str], int], all_read: Callable[[str], bool]
+    lab: Lab,
+    job: Job,
+    progress: Callable[[str], int],
+    all_read: Callable[[str], bool],
+    look_s: float = LOOK_S,
 ) -> list[Sample]:
     lab.fresh_cluster()
     job_id = lab.submit(job.program, job.stream, *job.arguments)
@@ -94,7 +106,7 @@ def _follow(
         if now - began > PATIENCE_S:
             message = f"{job.program} had come to {done} after {PATIENCE_S:.0f} s; it should have finished"
             raise RuntimeError(message)
-        time.sleep(max(0.0, LOOK_S - (time.monotonic() - now)))
+        time.sleep(max(0.0, look_s - (time.monotonic() - now)))
     if lab.cluster.rest.state(job_id) not in ENDED:
         lab.cluster.rest.cancel(job_id)
     return samples

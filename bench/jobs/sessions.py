@@ -21,12 +21,14 @@ def main() -> None:
     config = load(args.properties)
     env = StreamExecutionEnvironment.get_execution_environment()
     t_env = job._table_environment(env, config)
+    # In the whole job decode gives out a batch at a time, with its watermark; so does a bundle here.
+    t_env.get_config().set("python.fn-execution.bundle.size", str(config.gather.session_buckets))
     t_env.execute_sql(
         "CREATE TEMPORARY TABLE stored (item STRING) WITH ('connector' = 'filesystem', 'format' = 'raw', "
         f"'path' = '{args.elements.resolve().as_uri()}')"
     )
     t_env.execute_sql("CREATE TEMPORARY TABLE nothing (item STRING) WITH ('connector' = 'blackhole')")
-    job._view(t_env, "elements", "SELECT item FROM stored", uid="stored", schema=job._decoded())
+    job._view(t_env, "elements", tables.with_heads("stored"), uid="stored", schema=job._decoded())
     if args.without_stage:
         insert = f"INSERT INTO nothing SELECT item FROM ({tables.SESSIONS})"  # noqa: S608
     else:

@@ -63,6 +63,7 @@ def _viewers(seconds: float) -> list[traffic.Record]:
 
 def _in_flink(runs: Runs, batches: list[crowd.Batch]) -> tuple[float, float]:
     """(JVM, Python) µs per beacon of the operator."""
+    HOME.mkdir(parents=True, exist_ok=True)
     path = HOME / "elements.txt"
     with path.open("w") as file:
         for batch in batches:
@@ -75,8 +76,8 @@ def _in_flink(runs: Runs, batches: list[crowd.Batch]) -> tuple[float, float]:
 
 def _run(runs: Runs, path: Path, beacons: int, *more: str) -> Run:
     runs.say(f"running the keyed stage {' '.join(more)}")
-    job = Job("sessions", "none", ("--elements", str(path.resolve()), *more))
-    return until_read(runs.lab, job, beacons)
+    job = Job("sessions", "none", ("--elements", str(path.resolve()), *more), bounded=True)
+    return until_read(runs.lab, job, beacons, ".numRecordsIn" if more else "sessions.numRecordsIn")
 
 
 def _restart(runs: Runs) -> Table:

@@ -6,14 +6,14 @@ from collections.abc import Callable
 import msgspec
 
 from bench.accounting import Sample, rate_per_s, slope_us
-from bench.lab import Lab, wait_for
+from bench.lab import METRICS_MS, Lab, wait_for
 from bench.usage import COMPILER, Usage
 from local import job_metrics
 from local.flink_rest import ENDED
 
 LOOK_S = 0.5
-OFTEN_S = 0.1
-"""Between two looks at a job that is through in seconds."""
+OFTEN_MS = 50
+"""Age of the metrics of a job that is through in seconds; it is looked at as often as can be."""
 IDLE_S = 6.0
 """A run has ended when its job has read all and nothing more has come for so long."""
 PATIENCE_S = 400.0
@@ -78,17 +78,13 @@ def until_read(lab: Lab, job: Job, beacons: int, metric: str = ".numRecordsIn") 
     def all_read(job_id: str) -> bool:
         return not job.bounded or lab.cluster.rest.state(job_id) in ENDED
 
-    return Run(_follow(lab, job, read, all_read, OFTEN_S), beacons)
+    return Run(_follow(lab, job, read, all_read), beacons)
 
 
 def _follow(
-    lab: Lab,
-    job: Job,
-    progress: Callable[[str], int],
-    all_read: Callable[[str], bool],
-    look_s: float = LOOK_S,
+    lab: Lab, job: Job, progress: Callable[[str], int], all_read: Callable[[str], bool]
 ) -> list[Sample]:
-    lab.fresh_cluster()
+    lab.fresh_cluster(OFTEN_MS if job.bounded else METRICS_MS)
     job_id = lab.submit(job.program, job.stream, *job.arguments)
     usage = Usage(lab.task_manager_pid())
     wait_for(f"{job.program} runs", lambda: lab.cluster.rest.state(job_id) in ("RUNNING", "FINISHED"), 120)
@@ -106,7 +102,7 @@ def _follow(
         if now - began > PATIENCE_S:
             message = f"{job.program} had come to {done} after {PATIENCE_S:.0f} s; it should have finished"
             raise RuntimeError(message)
-        time.sleep(max(0.0, look_s - (time.monotonic() - now)))
+        time.sleep(0.0 if job.bounded else max(0.0, LOOK_S - (time.monotonic() - now)))
     if lab.cluster.rest.state(job_id) not in ENDED:
         lab.cluster.rest.cancel(job_id)
     return samples

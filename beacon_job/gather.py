@@ -15,7 +15,7 @@ from beacon_job.decode import decode
 from beacon_job.elements import BAD, POINTS, SESSIONS, SUMS, WATERMARK, pack
 from beacon_job.event_point import event_dims, event_point
 from beacon_job.point import Point, encode_points
-from beacon_job.rollup import WINDOW_MS, Contribution, shard_of
+from beacon_job.rollup import WINDOW_MS, Contribution, group_of, shard_of
 from beacon_job.session_facts import encode_beacons
 from beacon_job.watermark import WatermarkPolicy
 
@@ -110,7 +110,7 @@ class Gatherer:
         for beacon in beacons:
             group = groups.get(id(beacon.dims))
             if group is None:
-                group = tuple(beacon.dims.get(name, "") for name in settings.group_dimensions)
+                group = group_of(beacon.dims.get(name, "") for name in settings.group_dimensions)
                 groups[id(beacon.dims)] = group
             bucket_ms = beacon.recv_at_ms // WINDOW_MS * WINDOW_MS
             events = sums.setdefault((bucket_ms, group), {})

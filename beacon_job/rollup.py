@@ -23,6 +23,7 @@ from beacon_job.point import Point
 
 WINDOW_MS = 10_000
 OTHER = "other"
+UNKNOWN = "unknown"
 MAX_OFFSET = 999_999_999
 """A row's sub-second offset in ns: one per window of knowing, so 316 years of corrections fit."""
 
@@ -69,6 +70,15 @@ class RollupSettings(msgspec.Struct, frozen=True):
     max_groups: int = 1_000
     keep_ms: int = 120_000
     """How long after its end a window's rows can still grow."""
+
+
+def group_of(values: Iterable[str]) -> tuple[str, ...]:
+    """The viewer group with these values of its dimensions, at least one dimension.
+
+    A row needs one that is not empty: a group of which nothing is known is `unknown` in its first.
+    """
+    group = tuple(values)
+    return group if any(group) else (UNKNOWN, *group[1:])
 
 
 def shard_of(group: tuple[str, ...], shards: int) -> int:

@@ -4,6 +4,7 @@ from copy import copy
 
 from beacon_job import slices
 from beacon_job.fingerprint import player_of
+from beacon_job.rollup import group_of
 from beacon_job.session import GRID_MS, Outputs, Settings, grid_after
 from beacon_job.session_clock import may_be_set_back, mend
 from beacon_job.session_facts import Chunk, Fact, facts_of, read_dims
@@ -156,7 +157,7 @@ class Look:
     def _group(self, traces: int) -> tuple[str, ...]:
         """The viewer group: dimensions, the player by its traces where nobody names it."""
         dims = self.session.dims
-        return tuple(
+        return group_of(
             player_of(self.player, traces)[0] if name == "player" else dims.get(name, "")
             for name in self.settings.dimensions
         )

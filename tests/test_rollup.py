@@ -208,3 +208,10 @@ def test_whatever_was_late_before_a_crash_or_in_the_replay_the_stored_sums_are_e
         (row.time_ns // 1_000_000, row.dims["player"], int(row.measures["playing"]))
         for row in store.rows.values()
     ) == by_bucket((item.bucket_ms, item.group[0], item.sums["playing"]) for item in items)
+
+
+@given(st.lists(st.sampled_from(["", "hls.js", "a"]), min_size=1, max_size=4))
+def test_every_group_has_a_dimension_because_the_store_takes_no_row_without(values: list[str]) -> None:
+    group = rollup.group_of(values)
+    assert any(group)
+    assert group == tuple(values) or not any(values)

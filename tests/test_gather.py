@@ -1,0 +1,22 @@
+"""What a batch of records becomes: elements that the rest of the job can store."""
+
+import json
+
+import msgspec
+
+from beacon_job.elements import SUMS, unpack
+from beacon_job.gather import Gatherer, GatherSettings
+from beacon_job.rollup import Contribution
+from beacon_job.watermark import WatermarkPolicy, WatermarkSettings
+
+NOW_MS = 1_795_000_000_000
+DIMENSIONS = ("player", "cdn")
+
+
+def test_beacons_of_which_nothing_is_known_count_in_a_group_that_can_be_stored() -> None:
+    gatherer = Gatherer(GatherSettings(DIMENSIONS), WatermarkPolicy(WatermarkSettings()), lambda: NOW_MS)
+    page = json.dumps({"event": "beacon:started", "session": "s", "timestamp": NOW_MS}).encode()
+    elements = [unpack(text) for text in gatherer.batch([(page, NOW_MS, "shard", "1")])]
+    (sums,) = [element.payload for element in elements if element.kind == SUMS]
+    (item,) = msgspec.json.decode(sums, type=list[Contribution])
+    assert item.group == ("unknown", "")

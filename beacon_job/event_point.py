@@ -21,9 +21,10 @@ def event_point(
     client said: `client_time` (epoch ms) and `clock_correction_ms`. Nothing else of the arrival is kept: a
     retry gives the same row. `dims` are `event_dims` of it, if they are known already.
     """
-    measures: dict[str, Value] = {"seq": beacon.seq, **beacon.measures}
+    measures: dict[str, Value] = {**beacon.measures}
     for name in left_out:
         measures.pop(name, None)
+    measures["seq"] = beacon.seq
     if beacon.state:
         measures["state"] = beacon.state
     if beacon.correction_ms:

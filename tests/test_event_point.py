@@ -70,3 +70,10 @@ def test_the_dimensions_shared_by_a_body_are_left_alone() -> None:
     shared = {"player": "hls.js"}
     event_point(beacon(dims=shared))
     assert shared == {"player": "hls.js"}
+
+
+def test_a_measure_that_is_left_out_is_not_stored_but_the_sequence_number_always_is() -> None:
+    point = event_point(
+        beacon(measures={"buffer_ms": 1, "next_object": "x"}), left_out=frozenset({"next_object", "seq"})
+    )
+    assert point.measures == {"buffer_ms": 1, "seq": 7}

@@ -7,7 +7,8 @@ decode      decode recognises a record's form; envelope, origin, placement: wher
             event_names, useragent, decode_limits, unreadable: names, devices, limits, bad records
 gather      gather groups a batch into elements (what travels inside Flink);
             watermark decides how far event time has come
-sessions    session_stage is one step of the stage; session_bucket keeps many sessions as bytes;
+sessions    session_stage is one step of the stage; waiting is what either stage does not deal with yet;
+            session_bucket keeps many sessions as bytes;
             session, session_facts, session_look, session_clock, session_tail, session_order,
             session_timeline, session_state: order and time of one session;
             view_time, view_start, view_states, view_close: what a view does;

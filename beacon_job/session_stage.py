@@ -16,19 +16,9 @@ from beacon_job.session import GRID_MS, Outputs, Settings
 from beacon_job.session_bucket import apply, decode_bucket, encode_bucket, next_due
 from beacon_job.session_facts import decode_beacons
 from beacon_job.summary import session_point
-
-MAX_WAITING_CHARS = 1_000_000
-"""More than this of one bucket does not wait for the grid: it is filed with its sessions."""
+from beacon_job.waiting import Waiting, decode_waiting, encode_waiting
 
 _to_json = msgspec.json.Encoder().encode
-
-
-class Waiting(msgspec.Struct, array_like=True):
-    """Beacons of a bucket that no session has been given yet."""
-
-    grid_ms: int = 0
-    """The last line of the grid that the bucket was advanced to."""
-    payloads: list[str] = []
 
 
 class Step(msgspec.Struct):
@@ -41,10 +31,6 @@ class Step(msgspec.Struct):
     elements: list[str]
     shed: int = 0
     evicted: int = 0
-
-
-_waiting_from = msgspec.msgpack.Decoder(Waiting).decode
-_to_bytes = msgspec.msgpack.Encoder().encode
 
 
 def step(
@@ -63,25 +49,25 @@ def step(
     A tick of a bucket goes on to the roll-up's shard of the same number, so that windows close without
     beacons.
     """
-    waiting = _waiting_from(stored_waiting) if stored_waiting else Waiting()
+    waiting = decode_waiting(stored_waiting)
     elements: list[str] = []
     if element.payload:
         waiting.payloads.append(element.payload)
     elif element.bucket < shards:
         elements.append(pack(SUMS, element.bucket, 0, ""))
     grid_ms = (watermark_ms + 1) // GRID_MS * GRID_MS
-    if grid_ms <= waiting.grid_ms and sum(map(len, waiting.payloads)) <= MAX_WAITING_CHARS:
-        return Step(None, _to_bytes(waiting) if element.payload else None, elements)
-    done = Waiting(max(grid_ms, waiting.grid_ms))
+    if grid_ms <= waiting.done_ms and not waiting.is_too_much():
+        return Step(None, encode_waiting(waiting) if element.payload else None, elements)
+    done = encode_waiting(Waiting(max(grid_ms, waiting.done_ms)))
     stored = read_sessions()
     if not waiting.payloads and next_due(stored) > watermark_ms + 1:
-        return Step(None, _to_bytes(done), elements)
+        return Step(None, done, elements)
     bucket = decode_bucket(stored)
     batch = [arrival for payload in waiting.payloads for arrival in decode_beacons(payload)]
     outputs = apply(bucket, batch, watermark_ms, settings)
     elements += _elements(outputs, shards)
     sessions = encode_bucket(bucket) if bucket.changed else None
-    return Step(sessions, _to_bytes(done), elements, outputs.shed, outputs.evicted)
+    return Step(sessions, done, elements, outputs.shed, outputs.evicted)
 
 
 def _elements(outputs: Outputs, shards: int) -> list[str]:

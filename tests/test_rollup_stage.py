@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_job import rollup, rollup_stage
+from beacon_job import rollup, waiting
 from beacon_job.elements import SUMS, Element, unpack
 from beacon_job.point import Point, decode_points
 from beacon_job.rollup import Contribution, RollupSettings, RollupState, Rows
@@ -95,7 +95,7 @@ def test_waiting_changes_no_row(story: list[tuple[list[Contribution], int]], wai
         steps.append((items, watermark_ms))
     steps.append(([], FAR))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rollup_stage, "MAX_WAITING_CHARS", waits_chars)
+        patch.setattr(waiting, "MAX_CHARS", waits_chars)
         assert Shard().play(steps) == at_once(steps)
 
 

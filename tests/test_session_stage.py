@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_job import session_stage
+from beacon_job import waiting as waiting_module
 from beacon_job.beacon import Beacon
 from beacon_job.elements import SESSIONS, SUMS, Element, unpack
 from beacon_job.point import Point, decode_points
@@ -81,7 +81,7 @@ def test_the_rows_are_those_of_the_replay_however_the_watermark_steps(steps: lis
 
 
 def test_what_waits_is_filed_before_it_grows_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session_stage, "MAX_WAITING_CHARS", 200)
+    monkeypatch.setattr(waiting_module, "MAX_CHARS", 200)
     beacons = told("a")
     assert played([([beacon], T0 + 1) for beacon in beacons])[2] > 1
     assert (

@@ -46,7 +46,7 @@ class Run(msgspec.Struct, frozen=True):
 
 
 class Job(msgspec.Struct, frozen=True):
-    """What is run and how far it has come."""
+    """A program, and what it is run on."""
 
     program: str
     """`main` or one of bench.jobs."""

@@ -1,17 +1,31 @@
 """Ports of 127.0.0.1."""
 
+import itertools
+import random
 import socket
 
 from local.processes import StartError
 
 HOST = "127.0.0.1"
+CANDIDATES = range(20_000, 32_768)
+"""Below the ports that Linux and macOS give to outgoing connections: one of those could take the port
+of a server that is being started again."""
+
+_next = itertools.count(random.randrange(len(CANDIDATES)))
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on now; each call gives another one."""
+    for _ in CANDIDATES:
+        port = CANDIDATES[next(_next) % len(CANDIDATES)]
+        with socket.socket() as probe:
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+        return port
+    message = f"no free port between {CANDIDATES.start} and {CANDIDATES.stop - 1}"
+    raise StartError(message)
 
 
 def refuse_busy_port(port: int, variable: str, purpose: str) -> None:

@@ -103,10 +103,17 @@ def _started(pid: int) -> str:
 
 
 def _members(group: int) -> list[tuple[int, str]]:
-    """Living processes of a group, as (pid, state); zombies are not living."""
+    """Living processes of a group, as (pid, state).
+
+    A zombie is not living, unless threads of it (`l`) are still dying: they hold its ports until then.
+    """
     found = subprocess.run(["ps", "-A", "-o", "pid=,pgid=,stat="], capture_output=True, text=True, check=True)
     rows = (line.split() for line in found.stdout.splitlines())
-    return [(int(pid), stat) for pid, pgid, stat in rows if int(pgid) == group and not stat.startswith("Z")]
+    return [
+        (int(pid), stat)
+        for pid, pgid, stat in rows
+        if int(pgid) == group and (not stat.startswith("Z") or "l" in stat)
+    ]
 
 
 def _end_group(group: int, child: subprocess.Popen[bytes] | None) -> None:

@@ -26,6 +26,16 @@ print("deaf", flush=True)
 time.sleep(600)
 """
 
+SLOW_TO_DIE = """
+import socket, threading, time
+server = socket.create_server(("127.0.0.1", 0))
+touched = bytearray(300_000_000)
+touched[::4096] = b"1" * len(touched[::4096])
+for _ in range(50):
+    threading.Thread(target=time.sleep, args=(600,)).start()
+print(server.getsockname()[1], flush=True)
+"""
+
 
 @pytest.fixture
 def processes(tmp_path: Path) -> Iterator[Processes]:
@@ -65,6 +75,15 @@ def test_children_of_a_killed_process_are_ended(processes: Processes) -> None:
     assert not lives(child)
 
 
+def test_the_port_of_a_killed_process_is_free_once_it_is_stopped(processes: Processes) -> None:
+    port = int(start(processes, "server", SLOW_TO_DIE))
+    head = processes.pid("server")
+    assert head
+    os.kill(head, signal.SIGKILL)
+    processes.stop("server")
+    refuse_busy_port(port, "PORT", "the test's server")
+
+
 def test_a_later_run_finds_and_ends_what_an_earlier_one_left(processes: Processes, tmp_path: Path) -> None:
     child = int(start(processes, "job", PARENT_AND_CHILD))
     later = Processes(tmp_path)
@@ -83,6 +102,12 @@ def test_a_process_that_ignores_the_signal_is_killed(
     assert head
     processes.stop("deaf")
     assert not lives(head)
+
+
+def test_free_ports_differ_and_no_outgoing_connection_can_take_them() -> None:
+    ports = {free_port() for _ in range(20)}
+    assert len(ports) == 20
+    assert max(ports) < 32_768
 
 
 def test_a_stranger_with_a_remembered_number_is_left_alone(processes: Processes, tmp_path: Path) -> None:

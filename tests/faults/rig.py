@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import threading
@@ -24,6 +25,9 @@ CHECKPOINT_INTERVAL_MS = 3_000
 RETRY_BUDGET_MS = 10_000
 """Shorter than the default, so that a store that stays away restarts the job, as it does in a long outage."""
 PATIENCE_S = 300.0
+SLOW_S = 60.0
+"""A restart that takes longer deserves a look at the threads of Flink."""
+TELLING = re.compile(r"StreamTask|taskmanager\.Task|fnexecution").search
 QUIET_S = 30.0
 """Longer than the last window needs to close in an idle stream."""
 COUNTS = f"{QOE}?measure_name=events"
@@ -109,7 +113,13 @@ class Rig:
     def runs_again(self) -> None:
         """Wait until Flink has restarted the job after the last kill, and all tasks run."""
 
+        slow_at = time.monotonic() + SLOW_S
+
         def again() -> bool:
+            nonlocal slow_at
+            if time.monotonic() > slow_at:
+                slow_at += PATIENCE_S
+                print(f"the job does not run after {SLOW_S:.0f} s", self._what_hangs(), sep="\n", flush=True)
             try:
                 restarted = self._restarts_of_this_job() > self._restarts_at_kill
                 return restarted and self.stack.cluster.rest.all_tasks_run(self.stack.job)
@@ -159,6 +169,18 @@ class Rig:
         snapshot = positions.newest_snapshot(home)
         arguments = ["--properties", str(file)]
         self.stack.job = self.stack.cluster.submit(home / "bundle", arguments, savepoint=snapshot)
+
+    def _what_hangs(self) -> str:
+        """Where every task stands, and what the threads do that belong to one or to its end."""
+        rest = self.stack.cluster.rest
+        try:
+            lines = [f"{task['name'][:60]}: {task['tasks']}" for task in rest.vertices(self.stack.job)]
+            for manager in rest.get("/taskmanagers")["taskmanagers"]:
+                threads = rest.get(f"/taskmanagers/{manager['id']}/thread-dump")["threadInfos"]
+                lines += [thread["stringifiedThreadInfo"] for thread in threads if TELLING(str(thread))]
+        except RestError as error:
+            lines = [str(error)]
+        return "\n".join(lines)
 
     def _task_managers(self) -> dict[int, int]:
         """Number -> process id, of those that live."""

@@ -17,7 +17,7 @@ sessions    session_stage is one step of the stage; waiting is what either stage
 roll-up     rollup_stage is one step of the stage; rollup adds sums up per 10 s and viewer group
 sink        event_point, store, records, limits, grouping, submit, classify, retry, counters: rows to a store
 edges       settings, config: properties; metrics: counters; timestream: AWS;
-            tables, operators, worker, job, main: Flink
+            tables, operators, worker, uids, job, main: Flink
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -25,6 +25,7 @@ from beacon_job.elements import WATERMARK
 from beacon_job.operators import Decode, RollUp, Sessions, Write
 from beacon_job.store import Store
 from beacon_job.timestream import open_store
+from beacon_job.uids import name_dead_letters, set_uids
 
 TEXTS = DataTypes.ARRAY(DataTypes.STRING())
 ROW = Types.ROW([Types.STRING(), Types.STRING(), Types.INSTANT()])
@@ -50,6 +51,7 @@ def build(
     _view(t_env, "points", tables.POINTS, uid="points")
     _view(t_env, "refused", tables.REFUSED, uid="write")
     t_env.create_statement_set().add_insert_sql(tables.DEAD_LETTERS).attach_as_datastream()
+    name_dead_letters(env)
 
 
 def _table_environment(env: StreamExecutionEnvironment, config: JobConfig) -> StreamTableEnvironment:
@@ -73,7 +75,7 @@ def _python(t_env: StreamTableEnvironment, name: str, function: Any) -> None:
 
 def _view(t_env: StreamTableEnvironment, name: str, sql: str, uid: str, schema: Schema | None = None) -> None:
     stream = t_env.to_data_stream(t_env.sql_query(sql))
-    _set_uids(stream._j_data_stream.getTransformation(), uid)
+    set_uids(stream._j_data_stream.getTransformation(), uid)
     table = t_env.from_data_stream(stream, schema) if schema else t_env.from_data_stream(stream)
     t_env.create_temporary_view(name, table)
 
@@ -84,20 +86,11 @@ def _keyed(t_env: StreamTableEnvironment, name: str, sql: str, function: KeyedPr
     Java takes the key from the row: `DataStream.key_by` would send every row through Python for it.
     """
     stream = t_env.to_append_stream(t_env.sql_query(sql), ROW)
-    _set_uids(stream._j_data_stream.getTransformation(), f"to-{name}")
+    set_uids(stream._j_data_stream.getTransformation(), f"to-{name}")
     key_of = get_gateway().jvm.KeyByKeySelector()
     by_bucket = stream._j_data_stream.keyBy(key_of, Types.ROW([Types.STRING()]).get_java_type_info())
     keyed = KeyedStream(by_bucket, ROW, stream)
     return keyed.process(function, Types.STRING()).name(name).uid(name)
-
-
-def _set_uids(transformation: Any, uid: str, depth: int = 0) -> None:
-    """Name the planner's operators, so that a savepoint finds them again after the plan has changed
-    elsewhere."""
-    if transformation.getUid() is None:
-        transformation.setUid(f"{uid}-{depth}")
-    for index, upstream in enumerate(transformation.getInputs()):
-        _set_uids(upstream, f"{uid}.{index}" if index else uid, depth + 1)
 
 
 def _decoded() -> Schema:

@@ -20,14 +20,20 @@ FILES = {
 MODULES = sorted(FILES)
 
 MAY_IMPORT = {
-    "pyflink": {"main", "job", "operators", "tables"},
+    "pyflink": {"main", "job", "operators", "tables", "uids"},
     "pandas": {"operators"},
     "boto3": {"timestream"},
     "botocore": {"timestream"},
 }
 """Library -> the modules at the edge that may name it; all others are pure and run with plain Python."""
 
-IMPORTED_BY = {"main": set(), "job": {"main"}, "operators": {"job"}, "tables": {"job", "operators"}}
+IMPORTED_BY = {
+    "main": set(),
+    "job": {"main"},
+    "operators": {"job"},
+    "tables": {"job", "operators"},
+    "uids": {"job"},
+}
 """Module of the edge -> who may import it: dependencies point from main to the core, never back."""
 
 MAX_LINES = 240

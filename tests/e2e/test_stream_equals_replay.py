@@ -2,9 +2,12 @@
 
 import base64
 import os
+import shutil
 import signal
 import threading
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +26,8 @@ from tests.e2e.traffic import CAPTURES, EVENTS, accepted_posts, envelope, now_ms
 pytestmark = pytest.mark.e2e
 
 VIEWER_SESSIONS = 1_500
+PREVIOUS_RELEASE = Path(__file__).parent.parent / "cases" / "releases" / "beacon_job-0.1.0.zip"
+"""Our own code as it was released: this version must take up its savepoints."""
 
 
 @pytest.fixture
@@ -51,7 +56,16 @@ def synthetic(start_ms: int) -> Iterator[tuple[int, str, bytes]]:
         yield delivery.recv_ms, delivery.partition_key, delivery.data
 
 
-def test_rows_of_the_stream_equal_the_replays_across_a_kill_and_a_savepoint(stack: Stack) -> None:
+def previous_release(stack: Stack) -> None:
+    """Put the code of the previous release in the place of ours, until the next build."""
+    code = stack.settings.home / "bundle" / "dep" / "beacon_job"
+    assert code.is_dir()
+    shutil.rmtree(code)
+    with zipfile.ZipFile(PREVIOUS_RELEASE) as archive:
+        archive.extractall(code.parent)
+
+
+def test_rows_of_the_stream_equal_the_replays_across_an_upgrade_and_a_kill(stack: Stack) -> None:
     start_ms = now_ms() - 2 * 3_600_000
     arrivals = sorted([*recorded(start_ms), *synthetic(start_ms)], key=lambda arrival: arrival[0])
     beacons = [
@@ -67,6 +81,7 @@ def test_rows_of_the_stream_equal_the_replays_across_a_kill_and_a_savepoint(stac
     put(stack, ((key, data) for _, key, data in arrivals))
     stack.start_timestream()
     stack.build()
+    previous_release(stack)
     stack.cluster.start()
     stack.submit()
 
@@ -74,12 +89,13 @@ def test_rows_of_the_stream_equal_the_replays_across_a_kill_and_a_savepoint(stac
         return len(stored(stack, EVENTS)) / len(beacons)
 
     wait_for("a fifth of the beacons is stored", lambda: progress() > 0.2)
+    stack.build()
+    stack.restart_from_savepoint()
+    wait_for("half of the beacons are stored", lambda: progress() > 0.5)
     pid = stack.processes.pid(f"{TASK_MANAGER}-0")
     assert pid is not None
     os.killpg(pid, signal.SIGKILL)
     stack.cluster.start_task_manager(0)
-    wait_for("half of the beacons are stored", lambda: progress() > 0.5)
-    stack.restart_from_savepoint()
 
     def final() -> dict[tuple[tuple[str, str], ...], Any]:
         found = (row for row in stored(stack, "sessions") if row["measures"]["final"])

@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def nodes() -> list[dict[str, Any]]:
-    """The operators of the job's graph, in Flink's own words."""
+def environment() -> Any:
+    """An environment with the whole job in it."""
     from pyflink.common import Configuration
     from pyflink.datastream import StreamExecutionEnvironment
 
@@ -30,7 +30,13 @@ def nodes() -> list[dict[str, Any]]:
     env = StreamExecutionEnvironment.get_execution_environment(settings)
     env.set_parallelism(2)
     build(env, load(ROOT / "application_properties.json"))
-    return list(json.loads(env.get_execution_plan())["nodes"])
+    return env
+
+
+@pytest.fixture(scope="module")
+def nodes(environment: Any) -> list[dict[str, Any]]:
+    """The operators of the job's graph, in Flink's own words."""
+    return list(json.loads(environment.get_execution_plan())["nodes"])
 
 
 def test_each_python_function_runs_in_one_place(nodes: list[dict[str, Any]]) -> None:
@@ -53,3 +59,31 @@ def test_the_stream_is_scanned_once_and_dead_letters_are_written_in_one_place(
 def test_every_keyed_stage_has_a_name_of_its_own(nodes: list[dict[str, Any]]) -> None:
     kinds = [node["type"] for node in nodes]
     assert (kinds.count("sessions"), kinds.count("roll-up")) == (1, 1)
+
+
+def test_a_savepoint_finds_every_operator_by_its_name(environment: Any) -> None:
+    graph = environment._j_stream_execution_environment.getStreamGraph(False)
+    uids = {node.getOperatorName(): node.getTransformationUID() for node in graph.getStreamNodes().toArray()}
+    assert None not in uids.values()
+    stateful = {re.sub(r"\[\d+\]", "", name): uid for name, uid in uids.items()}
+    assert (
+        stateful.items()
+        >= {
+            "Source: records": "records-4",
+            "Source: ticks": "records.1-4",
+            "sessions": "sessions",
+            "roll-up": "roll-up",
+            "dead_letters: Writer": "dead-letters",
+        }.items()
+    )
+
+
+def test_the_writer_of_dead_letters_takes_up_what_0_1_left_under_way(environment: Any) -> None:
+    graph = environment._j_stream_execution_environment.getStreamGraph(False).getJobGraph()
+    known = {
+        str(pair.getUserDefinedOperatorID().get())
+        for vertex in graph.getVerticesAsArray()
+        for pair in vertex.getOperatorIDs()
+        if pair.getUserDefinedOperatorID().isPresent()
+    }
+    assert known == {"eb32edd68f9bf2184ee92f0230d7eabf"}

@@ -149,8 +149,13 @@ class Stack:
         self.submit()
 
     def restart_from_savepoint(self) -> None:
-        """Stop the job with a savepoint and start the built one from it: an upgrade in small."""
-        self._take_savepoint()
+        """Stop the job with a savepoint and start the built one from it: an upgrade in small.
+
+        Raises StartError when the job takes none, and leaves it running.
+        """
+        if not self._take_savepoint():
+            message = "the job took no savepoint"
+            raise StartError(message)
         self.submit()
 
     def start_viewers(self) -> None:
@@ -174,13 +179,14 @@ class Stack:
         except (FileNotFoundError, ValueError):
             return {}
 
-    def _take_savepoint(self) -> None:
+    def _take_savepoint(self) -> bool:
         if not self.job:
-            return
+            return False
         self.say("stopping with a savepoint")
         try:
             savepoint = self.cluster.rest.stop_with_savepoint(self.job)
         except RestError as error:
             self.say(f"no savepoint: {error}; the next run goes on from the last checkpoint")
-            return
+            return False
         positions.remember(self.settings.home, savepoint)
+        return True

@@ -5,8 +5,10 @@ import os
 import shutil
 import signal
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,9 @@ from tests.e2e.traffic import CAPTURES, EVENTS, accepted_posts, envelope, now_ms
 pytestmark = pytest.mark.e2e
 
 VIEWER_SESSIONS = 1_500
+FEED_S = 100.0
+"""How long the stream is fed, so that the job is upgraded and killed in the middle of its work."""
+PORTION = 100
 PREVIOUS_RELEASE = Path(__file__).parent.parent / "cases" / "releases" / "beacon_job-0.1.0.zip"
 """Our own code as it was released: this version must take up its savepoints."""
 
@@ -56,13 +61,25 @@ def synthetic(start_ms: int) -> Iterator[tuple[int, str, bytes]]:
         yield delivery.recv_ms, delivery.partition_key, delivery.data
 
 
-def previous_release(stack: Stack) -> None:
-    """Put the code of the previous release in the place of ours, until the next build."""
+def paced(arrivals: list[tuple[int, str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """Partition key and data of the arrivals, in their order, over FEED_S seconds."""
+    pause_s = FEED_S / len(arrivals) * PORTION
+    for number, (_, key, data) in enumerate(arrivals):
+        if number % PORTION == 0:
+            time.sleep(pause_s)
+        yield key, data
+
+
+@contextmanager
+def previous_release(stack: Stack) -> Iterator[None]:
+    """Meanwhile the built job is the code of the previous release."""
     code = stack.settings.home / "bundle" / "dep" / "beacon_job"
-    assert code.is_dir()
-    shutil.rmtree(code)
+    ours = code.rename(stack.settings.home / "ours")
     with zipfile.ZipFile(PREVIOUS_RELEASE) as archive:
         archive.extractall(code.parent)
+    yield
+    shutil.rmtree(code)
+    ours.rename(code)
 
 
 def test_rows_of_the_stream_equal_the_replays_across_an_upgrade_and_a_kill(stack: Stack) -> None:
@@ -78,29 +95,29 @@ def test_rows_of_the_stream_equal_the_replays_across_an_upgrade_and_a_kill(stack
     expected = {tuple(sorted(point.dims.items())): point.measures for point in replayed}
     assert len(expected) > VIEWER_SESSIONS * 0.9
     stack.start_kinesis()
-    put(stack, ((key, data) for _, key, data in arrivals))
     stack.start_timestream()
     stack.build()
-    previous_release(stack)
     stack.cluster.start()
-    stack.submit()
 
     def progress() -> float:
         return len(stored(stack, EVENTS)) / len(beacons)
-
-    wait_for("a fifth of the beacons is stored", lambda: progress() > 0.2)
-    stack.build()
-    stack.restart_from_savepoint()
-    wait_for("half of the beacons are stored", lambda: progress() > 0.5)
-    pid = stack.processes.pid(f"{TASK_MANAGER}-0")
-    assert pid is not None
-    os.killpg(pid, signal.SIGKILL)
-    stack.cluster.start_task_manager(0)
 
     def final() -> dict[tuple[tuple[str, str], ...], Any]:
         found = (row for row in stored(stack, "sessions") if row["measures"]["final"])
         return {tuple(sorted(row["dimensions"].items())): row["measures"] for row in found}
 
+    feed = threading.Thread(target=put, args=(stack, paced(arrivals)), daemon=True)
+    with previous_release(stack):
+        stack.submit()
+        feed.start()
+    wait_for("a fifth of the beacons is stored", lambda: progress() > 0.2)
+    stack.restart_from_savepoint()
+    wait_for("three fifths of the beacons are stored", lambda: progress() > 0.6)
+    assert feed.is_alive(), "the upgrade came after the end"
+    pid = stack.processes.pid(f"{TASK_MANAGER}-0")
+    assert pid is not None
+    os.killpg(pid, signal.SIGKILL)
+    stack.cluster.start_task_manager(0)
     wait_for("every session has its final row", lambda: len(final()) >= len(expected), patience_s=240)
     told = final()
     assert set(told) == set(expected)

@@ -63,6 +63,8 @@ def flink_options(settings: ClusterSettings, rpc_port: int) -> dict[str, str]:
         # A killed task manager is noticed after two unanswered heartbeats, a job manager after the timeout.
         "heartbeat.interval": "2 s",
         "heartbeat.timeout": "20 s",
+        # A cancelled task that does not end takes its task manager with it; another is started then.
+        "task.cancellation.timeout": "60 s",
         "execution.checkpointing.interval": f"{settings.checkpoint_interval_ms} ms",
         "execution.checkpointing.dir": (home / "checkpoints").as_uri(),
         "execution.checkpointing.savepoint-dir": (home / "savepoints").as_uri(),

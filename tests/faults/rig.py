@@ -35,7 +35,7 @@ COUNTS = f"{QOE}?measure_name=events"
 
 
 class Rig:
-    """One stack with two task managers, and everything that is done to it. Nothing mends it but Flink."""
+    """One stack with two task managers, and all that is done to it. What is killed here, Flink mends."""
 
     def __init__(self, home: Path) -> None:
         self.stack = Stack(settings(home, task_managers=TASK_MANAGERS), print, threading.Event())
@@ -45,6 +45,7 @@ class Rig:
         self.resubmitted = 0
         self._restarts_before = 0
         self._restarts_at_kill = 0
+        self._killed: set[int] = set()
         self._random = random.Random(1)
 
     def start(self) -> None:
@@ -75,8 +76,9 @@ class Rig:
     def kill_task_manager(self) -> None:
         """kill -9 of one of the task managers, which nobody starts again."""
         self._restarts_at_kill = self._restarts_of_this_job()
-        _, pid = self._random.choice(sorted(self._task_managers().items()))
+        number, pid = self._random.choice(sorted(self._task_managers().items()))
         os.kill(pid, signal.SIGKILL)
+        self._killed.add(number)
 
     def kill_flink(self) -> None:
         """kill -9 of job manager and task managers; then a new cluster goes on from the newest checkpoint."""
@@ -87,6 +89,7 @@ class Rig:
             os.kill(pid, signal.SIGKILL)
         self.stack.cluster.stop()  # clears away what outlived its JVM
         self.stack.cluster.start()
+        self._killed.clear()
         self._submit()
         self.resubmitted += 1
 
@@ -120,6 +123,7 @@ class Rig:
             if time.monotonic() > slow_at:
                 slow_at += PATIENCE_S
                 print(f"the job does not run after {SLOW_S:.0f} s", self._what_hangs(), sep="\n", flush=True)
+            self._replace_ended()
             try:
                 restarted = self._restarts_of_this_job() > self._restarts_at_kill
                 return restarted and self.stack.cluster.rest.all_tasks_run(self.stack.job)
@@ -169,6 +173,13 @@ class Rig:
         snapshot = positions.newest_snapshot(home)
         arguments = ["--properties", str(file)]
         self.stack.job = self.stack.cluster.submit(home / "bundle", arguments, savepoint=snapshot)
+
+    def _replace_ended(self) -> None:
+        """Start what Flink itself has ended: it does that to a task manager whose task does not end in time
+        (task.cancellation.timeout), and leaves it to the platform to start another."""
+        for number in set(range(TASK_MANAGERS)) - self._killed - set(self._task_managers()):
+            print(f"task manager {number} ended by itself: starting another", flush=True)
+            self.stack.cluster.start_task_manager(number)
 
     def _what_hangs(self) -> str:
         """Where every task stands, and what the threads do that belong to one or to its end."""

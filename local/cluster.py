@@ -34,7 +34,7 @@ class Cluster:
         self.start_job_manager()
         for number in range(self.settings.task_managers):
             self.start_task_manager(number)
-        self._wait_for_slots()
+        self.wait_for_slots()
         say(f"Flink: ready after {time.monotonic() - began:.0f} s, web UI {self.rest.url}")
 
     def start_job_manager(self) -> None:
@@ -44,6 +44,22 @@ class Cluster:
     def start_task_manager(self, number: int) -> None:
         """Start (again) the task manager of this number; it registers by itself."""
         self._start(f"{TASK_MANAGER}-{number}", "taskmanager.sh")
+
+    def wait_for_slots(self) -> None:
+        """Return when every task manager has registered with the job manager; raises StartError."""
+        wanted = self.settings.task_managers * self.settings.slots
+        deadline = time.monotonic() + START_PATIENCE_S
+        while self.rest.slots() < wanted:
+            for name in self.processes.names():
+                if name.startswith((JOB_MANAGER, TASK_MANAGER)) and self.processes.pid(name) is None:
+                    message = f"{name} ended while starting; see {self.settings.home}/logs"
+                    raise StartError(message)
+            if time.monotonic() > deadline:
+                message = (
+                    f"Flink was not ready within {START_PATIENCE_S:.0f} s; see {self.settings.home}/logs"
+                )
+                raise StartError(message)
+            time.sleep(0.3)
 
     def submit(
         self,
@@ -88,21 +104,6 @@ class Cluster:
         self.processes.stop(name)  # Python workers may have outlived a killed predecessor
         environment = flink_environment(self._conf) | {"FLINK_IDENT_STRING": name}
         self.processes.start(name, command, environment, self.settings.home)
-
-    def _wait_for_slots(self) -> None:
-        wanted = self.settings.task_managers * self.settings.slots
-        deadline = time.monotonic() + START_PATIENCE_S
-        while self.rest.slots() < wanted:
-            for name in self.processes.names():
-                if name.startswith((JOB_MANAGER, TASK_MANAGER)) and self.processes.pid(name) is None:
-                    message = f"{name} ended while starting; see {self.settings.home}/logs"
-                    raise StartError(message)
-            if time.monotonic() > deadline:
-                message = (
-                    f"Flink was not ready within {START_PATIENCE_S:.0f} s; see {self.settings.home}/logs"
-                )
-                raise StartError(message)
-            time.sleep(0.3)
 
 
 def _causes(output: str) -> str:

@@ -6,12 +6,13 @@ import sys
 import threading
 import time
 from contextlib import nullcontext, suppress
+from typing import IO
 
 from rich.console import Console
 from rich.live import Live
 
 from beacon_job.rollup import WINDOW_MS
-from local import settings
+from local import lock, settings
 from local.groups import GroupLine, by_player_and_cdn, read_sums, watching
 from local.health import HealthServer, Report
 from local.live import Flow, lines, look, panel
@@ -34,12 +35,14 @@ def main() -> int:
     ended = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: ended.set())
+    held: IO[str] | None = None
     health: HealthServer | None = None
     stack: Stack | None = None
     reason = ["the stack is starting"]
     flows: list[Flow] = []
     try:
         wanted = settings.from_environment(os.environ)
+        held = lock.hold(wanted.home)
         stack = Stack(wanted, console.print, ended)
         stack.check_ports()
         health = HealthServer(wanted.http_port, lambda: _report(flows, reason[0]))
@@ -57,6 +60,8 @@ def main() -> int:
             stack.stop()
         if health:
             health.close()
+        if held:
+            held.close()
     return 0
 
 

@@ -1,10 +1,23 @@
-"""Ends what a killed `make run` left behind: `python -m local.stop`."""
+"""Ends a `make run` that is still at work, and what a killed one left behind: `python -m local.stop`."""
 
 import os
+import signal
+import time
 
+from local import lock
 from local.processes import Processes
 from local.settings import from_environment
 
+PATIENCE_S = 120.0
+"""A run that ends takes a savepoint first."""
+
 if __name__ == "__main__":
-    for name in Processes(from_environment(os.environ).home).stop_all():
+    home = from_environment(os.environ).home
+    if running := lock.holder(home):
+        print(f"ending `make run` (process {running})")
+        os.kill(running, signal.SIGTERM)
+        deadline = time.monotonic() + PATIENCE_S
+        while lock.holder(home) and time.monotonic() < deadline:
+            time.sleep(0.2)
+    for name in Processes(home).stop_all():
         print(f"stopped {name}")

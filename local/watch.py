@@ -3,7 +3,7 @@
 import time
 
 from local import kinesis
-from local.cluster import TASK_MANAGER
+from local.cluster import JOB_MANAGER, TASK_MANAGER
 from local.flink_rest import RestError
 from local.processes import StartError
 from local.stack import TIMESTREAM, VIEWERS, Stack
@@ -17,6 +17,7 @@ class Watch:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self._looked_s = 0.0
+        self._job_lost = False
 
     def look(self) -> None:
         """Mend what can be mended. What cannot be yet is tried again at the next look."""
@@ -26,8 +27,9 @@ class Watch:
         self._looked_s = now_s
         try:
             self._timestream()
-            self._kinesis()
             self._task_managers()
+            self._job_manager()
+            self._kinesis()
             self._viewers()
         except (StartError, RestError) as error:
             self._stack.say(f"not mended yet: {str(error).splitlines()[0]}")
@@ -56,6 +58,17 @@ class Watch:
                     f"task manager {number} has died; starting it again, Flink recovers the job by itself"
                 )
                 stack.cluster.start_task_manager(number)
+
+    def _job_manager(self) -> None:
+        stack = self._stack
+        if stack.processes.pid(JOB_MANAGER) is None:
+            stack.say("the job manager has died; starting it again, and the job from its newest checkpoint")
+            self._job_lost = True
+            stack.cluster.start_job_manager()
+        if self._job_lost:
+            stack.cluster.wait_for_slots()
+            stack.submit()
+            self._job_lost = False
 
     def _viewers(self) -> None:
         stack = self._stack

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from local import kinesis
+from local.cluster import JOB_MANAGER
 from local.settings import RunSettings
 from local.stack import Stack
 from local.watch import Watch
@@ -87,3 +88,23 @@ def test_an_emulator_that_was_killed_does_not_leave_the_job_on_positions_nobody_
     put(stopped, [("new", heartbeat("new", now_ms(), n, "NW")) for n in range(50)])
     wait_for("beacons of the new stream are counted", lambda: sum(windows(stopped, "NW").values()) >= 50)
     assert sum(windows(stopped, "NW").values()) == 50
+
+
+def test_a_killed_job_manager_is_started_again_and_the_job_goes_on(stopped: Stack) -> None:
+    stopped.start()
+    first = stopped.job
+    put(stopped, [("before", heartbeat("before", now_ms(), n, "JM")) for n in range(30)])
+    wait_for("a checkpoint is made", lambda: stopped.cluster.rest.last_checkpoint(first) is not None)
+    pid = stopped.processes.pid(JOB_MANAGER)
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    watch = Watch(stopped)
+
+    def goes_on() -> bool:
+        watch.look()
+        return stopped.job != first
+
+    wait_for("the job is submitted again", goes_on)
+    put(stopped, [("after", heartbeat("after", now_ms(), n, "JM")) for n in range(20)])
+    wait_for("all beacons are counted", lambda: sum(windows(stopped, "JM").values()) >= 50)
+    assert sum(windows(stopped, "JM").values()) == 50

@@ -88,7 +88,7 @@ class Cluster:
         submitted = re.search(r"submitted with JobID ([0-9a-f]{32})", done.stdout)
         if done.returncode or not submitted:
             message = (
-                f"the job was not accepted ({self.processes.log('flink-submit')}):\n{_causes(done.stdout)}"
+                f"the job was not accepted ({self.processes.log('flink-submit')}):\n{causes(done.stdout)}"
             )
             raise StartError(message)
         return submitted[1]
@@ -106,9 +106,8 @@ class Cluster:
         self.processes.start(name, command, environment, self.settings.home)
 
 
-def _causes(output: str) -> str:
-    """What a failed submission says, without the frames of its stack traces."""
-    lines = (
-        line for line in output.splitlines() if line.strip() and not line.startswith(("\tat ", "\t... "))
-    )
-    return "\n".join(list(lines)[-15:])
+def causes(output: str) -> str:
+    """What a failed submission says, without stack traces (Java's and Python's frames are indented) and
+    warnings."""
+    noise = re.compile(r"\s|Traceback |WARNING|.*Warning: ")
+    return "\n".join([line for line in output.splitlines() if line and not noise.match(line)][-15:])

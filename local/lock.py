@@ -35,7 +35,7 @@ def holder(home: Path) -> int | None:
     except FileNotFoundError:
         return None
     except OSError:
-        return int(_written(home))
+        return int(_written(home) or 0) or None
     return None
 
 

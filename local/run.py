@@ -49,9 +49,9 @@ def main() -> int:
         stack.start()
         if not ended.is_set():
             _follow(stack, console, ended, flows, reason)
-    except StartError as error:
+    except (StartError, OSError) as error:
         if not ended.is_set():
-            console.print(f"[red]cannot go on:[/red] {error}", markup=True)
+            console.print(f"[red]cannot go on:[/red] {_words(error)}", markup=True)
             return 1
     finally:
         reason[0] = "the stack is stopping"
@@ -63,6 +63,13 @@ def main() -> int:
         if held:
             held.close()
     return 0
+
+
+def _words(error: Exception) -> str:
+    """An error in words; for one of the file system, that is the path and what is wrong with it."""
+    if isinstance(error, OSError):
+        return f"{error.filename or 'the work folder (BEACON_HOME)'}: {error.strerror or error}"
+    return str(error)
 
 
 def _report(flows: list[Flow], reason: str) -> Report:

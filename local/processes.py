@@ -28,7 +28,8 @@ class Processes:
     def start(self, name: str, command: Sequence[str], env: Mapping[str, str], cwd: Path) -> None:
         """Start `command` in a process group of its own, its output in logs/<name>.log.
 
-        The output of its last run is kept as logs/<name>.log.1.
+        The output of its last run is kept as logs/<name>.log.1. Raises OSError when the work folder cannot be
+        written; nothing runs then.
         """
         self._pids.mkdir(parents=True, exist_ok=True)
         with self._open_log(name) as log:
@@ -42,7 +43,11 @@ class Processes:
                 start_new_session=True,
             )
         self._children[name] = child
-        self._pid_file(name).write_text(f"{child.pid} {_started(child.pid)}\n")
+        try:
+            self._remember(name, child.pid)
+        except OSError:
+            _end_group(child.pid, child)
+            raise
 
     def pid(self, name: str) -> int | None:
         """The process id of `name` while it runs, whoever started it."""
@@ -75,6 +80,12 @@ class Processes:
         for name in stopped:
             self.stop(name)
         return stopped
+
+    def _remember(self, name: str, pid: int) -> None:
+        """Write the pid file, whole or not at all: a full disk leaves no empty one."""
+        made = self._pid_file(name).with_suffix(".new")
+        made.write_text(f"{pid} {_started(pid)}\n")
+        made.replace(self._pid_file(name))
 
     def _open_log(self, name: str) -> IO[bytes]:
         self._logs.mkdir(parents=True, exist_ok=True)

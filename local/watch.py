@@ -31,7 +31,7 @@ class Watch:
             self._job_manager()
             self._kinesis()
             self._viewers()
-        except (StartError, RestError) as error:
+        except (StartError, RestError, OSError) as error:
             self._stack.say(f"not mended yet: {str(error).splitlines()[0]}")
 
     def _timestream(self) -> None:

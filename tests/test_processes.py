@@ -1,5 +1,6 @@
 """Child processes: found again by a later run, and ended with everything they started."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -108,6 +109,22 @@ def test_free_ports_differ_and_no_outgoing_connection_can_take_them() -> None:
     ports = {free_port() for _ in range(20)}
     assert len(ports) == 20
     assert max(ports) < 32_768
+
+
+def test_a_process_that_cannot_be_remembered_does_not_run(
+    processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int] = []
+
+    def no_space(_: Processes, __: str, pid: int) -> None:
+        started.append(pid)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Processes, "_remember", no_space)
+    with pytest.raises(OSError, match="No space left"):
+        processes.start("job", [sys.executable, "-c", PARENT_AND_CHILD], os.environ, Path("/"))
+    assert not lives(started[0])
+    assert processes.names() == []
 
 
 def test_a_stranger_with_a_remembered_number_is_left_alone(processes: Processes, tmp_path: Path) -> None:

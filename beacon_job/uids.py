@@ -15,7 +15,12 @@ DEAD_LETTERS_HASH_0_1 = "eb32edd68f9bf2184ee92f0230d7eabf"
 
 
 def set_uids(transformation: Any, uid: str, depth: int = 0) -> None:
-    """Name a planned operator and all before it: sources for good, the others, without state, by place."""
+    """Name a planned operator and all before it: sources for good, the others, without state, by place.
+
+    The one that calls Python also bears the name where people see it: in the web UI, in logs, in metrics.
+    """
+    if transformation.getName().startswith("PythonCalc"):
+        transformation.setName(uid)
     if transformation.getUid() is None:
         table = re.match(r"(?:Source: )?(\w+)\[", transformation.getName())
         is_source = table and transformation.getInputs().isEmpty()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -72,23 +72,44 @@ def look(flink: FlinkRest, job: str, timestream_url: str) -> Flow:
 
 
 def panel(
-    told: Mapping[str, str], proof: Sequence[Line], groups: Sequence[GroupLine], urls: Mapping[str, str]
+    console: Console,
+    told: Mapping[str, str],
+    proof: Sequence[Line],
+    groups: Sequence[GroupLine],
+    urls: Mapping[str, str],
 ) -> Group:
-    """The terminal's view: where things are, what flows, and what was measured beside what is true."""
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(style="bold", min_width=14)
-    table.add_column()
+    """The terminal's view: where things are, what flows, and what was measured beside what is true.
+
+    Where the terminal is not high enough for all, the last of the groups are left out, then the addresses.
+    """
+    flows = Table(box=None, pad_edge=False, show_header=False)
+    flows.add_column(style="bold", min_width=14)
+    flows.add_column()
     for name, text in told.items():
-        table.add_row(name, text)
+        flows.add_row(name, text)
     links = Table(box=None, pad_edge=False, show_header=False)
     for name, url in urls.items():
         links.add_row(Text(name, style="dim"), Text(url, style="cyan"))
-    parts: list[RenderableType] = [links, Text(), table, Text()]
-    if groups:
-        parts += [_grid(GroupLine._fields, groups), Text()]
+    top: list[RenderableType] = [links, Text()]
+    end: list[RenderableType] = [Text("Ctrl-C stops with a savepoint", style="dim")]
     if proof:
-        parts += [_grid(("synthetic viewers", "measured", "true"), proof), Text()]
-    return Group(*parts, Text("Ctrl-C stops with a savepoint", style="dim"))
+        end = [_grid(("synthetic viewers", "measured", "true"), proof), Text(), *end]
+    rows_left = console.height - _height(console, [flows, Text(), *end])
+    if rows_left < _height(console, top) + _FEW_GROUPS + _GROUPS_FRAME:
+        top = []
+    shown = groups[: max(0, rows_left - _height(console, top) - _GROUPS_FRAME)]
+    middle = [_grid(GroupLine._fields, shown), Text()] if shown else []
+    return Group(*top, flows, Text(), *middle, *end)
+
+
+_FEW_GROUPS = 4
+"""Rows of groups that are worth more than the addresses."""
+_GROUPS_FRAME = 2
+"""The line above the groups and the one below."""
+
+
+def _height(console: Console, parts: Sequence[RenderableType]) -> int:
+    return len(console.render_lines(Group(*parts), pad=False))
 
 
 def _grid(names: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:

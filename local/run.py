@@ -104,7 +104,7 @@ def _follow(
             flows[:] = [flow]
             told = lines(flow, before, now_s - looked_s, stack.viewers_status())
             if live:
-                live.update(panel(told, proof.lines(), proof.groups, urls), refresh=True)
+                live.update(panel(console, told, proof.lines(), proof.groups, urls), refresh=True)
             elif now_s - logged_s >= LOG_EVERY_S:
                 logged_s = now_s
                 told |= {

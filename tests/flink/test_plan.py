@@ -41,10 +41,7 @@ def nodes(environment: Any) -> list[dict[str, Any]]:
 
 def test_each_python_function_runs_in_one_place(nodes: list[dict[str, Any]]) -> None:
     functions = Counter(
-        name
-        for node in nodes
-        if "PythonCalc" in node["type"]
-        for name in re.findall(r"(decode_batch|write_points)\(", node["contents"])
+        name for node in nodes for name in re.findall(r"(decode_batch|write_points)\(", node["contents"])
     )
     assert functions == {"decode_batch": 1, "write_points": 1}
 
@@ -56,9 +53,9 @@ def test_the_stream_is_scanned_once_and_dead_letters_are_written_in_one_place(
     assert sum(node["type"].startswith("dead_letters") for node in nodes) == 1
 
 
-def test_every_keyed_stage_has_a_name_of_its_own(nodes: list[dict[str, Any]]) -> None:
-    kinds = [node["type"] for node in nodes]
-    assert (kinds.count("sessions"), kinds.count("roll-up")) == (1, 1)
+def test_every_stage_in_python_is_found_by_its_name(nodes: list[dict[str, Any]]) -> None:
+    kinds = Counter(node["type"] for node in nodes)
+    assert [kinds[stage] for stage in ("decode", "sessions", "roll-up", "write")] == [1, 1, 1, 1]
 
 
 def test_a_savepoint_finds_every_operator_by_its_name(environment: Any) -> None:

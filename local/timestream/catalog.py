@@ -16,8 +16,9 @@ from local.timestream.catalog_request import (
     table_arn,
     tags_of,
 )
-from local.timestream.errors import conflict, not_found, refuse
+from local.timestream.errors import conflict, not_found, refuse, refuse_member
 from local.timestream.ingest import find_table
+from local.timestream.schema import PartitionKey
 from local.timestream.store import Store
 from local.timestream.table import Counters, Facts, Table
 from local.timestream.window import Retention
@@ -66,8 +67,8 @@ class Catalog:
 
     def list_databases(self, request: Request, _now_s: float) -> Answer:
         """ListDatabases, in the order of their names, a page at a time."""
-        names, token = page_of(self._store.database_names(), request)
-        return {"Databases": [self._describe_database(name) for name in names], **token}
+        page, token = page_of([(name,) for name in self._store.database_names()], request)
+        return {"Databases": [self._describe_database(name) for (name,) in page], **token}
 
     # --- tables
 
@@ -79,7 +80,8 @@ class Catalog:
         if (database, name) in self._store.tables:
             raise conflict(name, "table")
         retention, tags = retention_of(request, Retention()), tags_of(request)
-        facts = Facts(now_s, now_s, retention, partition_key_of(request), rejected_data_location_of(request))
+        key = partition_key_of(request) or PartitionKey()
+        facts = Facts(now_s, now_s, retention, key, rejected_data_location_of(request))
         sql = "INSERT INTO tables (database, name, facts, counters) VALUES (?,?,?,?)"
         encoded = msgspec.json.encode(facts).decode(), msgspec.json.encode(Counters()).decode()
         table_id = self._store.change(sql, (database, name, *encoded)).lastrowid
@@ -95,17 +97,16 @@ class Catalog:
     def update_table(self, request: Request, now_s: float) -> Answer:
         """UpdateTable: retention, magnetic writes, and whether the partition key is required."""
         table = self._table(request)
-        facts = table.facts
-        if "Schema" in request:
-            key = partition_key_of(request)
-            if (key.type, key.name) != (facts.partition_key.type, facts.partition_key.name):
-                refuse("The partition key cannot be changed after table creation.")
-            facts.partition_key = key
-            table.schema.forget_known()
-        facts.retention = retention_of(request, facts.retention)
-        facts.rejected_data_location = rejected_data_location_of(request) or facts.rejected_data_location
-        facts.updated = now_s
-        encoded = msgspec.json.encode(facts).decode()
+        old = table.facts
+        key = partition_key_of(request) or old.partition_key
+        if (key.type, key.name) != (old.partition_key.type, old.partition_key.name):
+            refuse("The partition key cannot be changed after table creation.")
+        retention = retention_of(request, old.retention)
+        location = rejected_data_location_of(request) or old.rejected_data_location
+        # In force only now, as a whole: a request that is refused changes nothing.
+        table.facts = Facts(old.created, now_s, retention, key, location)
+        table.schema.forget_known()
+        encoded = msgspec.json.encode(table.facts).decode()
         self._store.change("UPDATE tables SET facts=? WHERE id=?", (encoded, table.id))
         return {"Table": describe_table(table)}
 
@@ -129,13 +130,18 @@ class Catalog:
 
     def tag_resource(self, request: Request, _now_s: float) -> Answer:
         """TagResource."""
-        self._tag(self._known_arn(request), tags_of(request))
+        arn, tags = self._known_arn(request), tags_of(request)
+        if request.get("Tags") is None:
+            refuse_member(None, "tags", "not be null")
+        self._tag(arn, tags)
         return {}
 
     def untag_resource(self, request: Request, _now_s: float) -> Answer:
         """UntagResource."""
-        arn = self._known_arn(request)
-        for key in request.get("TagKeys") or []:
+        arn, keys = self._known_arn(request), request.get("TagKeys")
+        if keys is None:
+            refuse_member(None, "tagKeys", "not be null")
+        for key in keys:
             self._store.change("DELETE FROM tags WHERE arn=? AND key=?", (arn, key))
         return {}
 
@@ -172,12 +178,12 @@ class Catalog:
 
     def _known_arn(self, request: Request) -> str:
         arn = required(request, "ResourceARN")
-        database, _, table = arn.removeprefix(DATABASE_ARN).partition("/table/")
-        known = (database, table) in self._store.tables if table else self._database(database) is not None
-        if not known:
+        database, slashes, table = arn.removeprefix(DATABASE_ARN).partition("/table/")
+        known = (database, table) in self._store.tables if slashes else self._database(database) is not None
+        if not (known and arn.startswith(DATABASE_ARN)):
             raise not_found(arn, "resource")
         return arn
 
-    def _tag(self, arn: str, tags: list[dict[str, str]]) -> None:
-        for tag in tags:
-            self._store.change("INSERT OR REPLACE INTO tags VALUES (?,?,?)", (arn, tag["Key"], tag["Value"]))
+    def _tag(self, arn: str, tags: list[tuple[str, str]]) -> None:
+        for key, value in tags:
+            self._store.change("INSERT OR REPLACE INTO tags VALUES (?,?,?)", (arn, key, value))

@@ -1,19 +1,24 @@
 """Reading the control plane's requests and describing a table in its answers. Pure."""
 
-from typing import Any, TypeVar
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Any, NoReturn, TypeVar
 
-from local.timestream import limits
+from local.timestream import limits, wire
 from local.timestream.errors import refuse, refuse_member
 from local.timestream.schema import PartitionKey
 from local.timestream.table import Table
 from local.timestream.window import Retention
 
-Request = dict[str, Any]
+Request = wire.Control
 Answer = dict[str, Any]
-_Item = TypeVar("_Item")
+Names = TypeVar("Names", bound=tuple[str, ...])
+"""What a listing lists: a database, or a table behind its database."""
 
 DATABASE_ARN = "arn:aws:timestream:us-east-1:000000000000:database/"
 _NAME_PATTERN = "[a-zA-Z0-9_.-]+"
+_ENFORCEMENTS = ("REQUIRED", "OPTIONAL")
 
 
 def table_arn(database: str, table: str) -> str:
@@ -51,82 +56,128 @@ def required(request: Request, member: str) -> str:
     """A required member; ValidationException if it is absent."""
     value = request.get(member)
     if value is None:
-        refuse_member(None, member[0].lower() + member[1:], "not be null")
+        refuse_member(None, _path(member), "not be null")
     return str(value)
 
 
-def tags_of(request: Request) -> list[dict[str, str]]:
-    """The tags a request sets."""
-    tags: list[dict[str, str]] = request.get("Tags") or []
-    if len(tags) > limits.TAGS_PER_RESOURCE:
-        most = limits.TAGS_PER_RESOURCE
-        refuse_member(f"[{len(tags)} tags]", "tags", f"have length less than or equal to {most}")
-    return tags
+def tags_of(request: Request) -> list[tuple[str, str]]:
+    """Keys and values of the tags a request sets."""
+    tags = request.get("Tags") or []
+    _check_size(len(tags), f"[{len(tags)} tags]", "tags", limits.TAGS_PER_REQUEST)
+    for place, tag in enumerate(tags, start=1):
+        for member, allowed in (("Key", limits.TAG_KEY_CHARS), ("Value", limits.TAG_VALUE_CHARS)):
+            value: Any = tag.get(member)
+            path = f"tags.{place}.member.{_path(member)}"
+            if value is None:
+                refuse_member(None, path, "not be null")
+            _check_size(len(value), value, path, allowed)
+    return [(str(tag["Key"]), str(tag["Value"])) for tag in tags]
 
 
 def new_name(name: str | None, path: str) -> str:
     """The name of a database or table to be created, checked."""
     if name is None:
         refuse_member(None, path, "not be null")
-    shortest, longest = limits.RESOURCE_NAME_BYTES[0], limits.RESOURCE_NAME_BYTES[-1]
     if not all(char.isascii() and (char.isalnum() or char in "_.-") for char in name):
         refuse_member(name, path, f"satisfy regular expression pattern: {_NAME_PATTERN}")
-    if len(name) < shortest:
-        refuse_member(name, path, f"have length greater than or equal to {shortest}")
-    if len(name) > longest:
-        refuse_member(name, path, f"have length less than or equal to {longest}")
+    _check_size(len(name), name, path, limits.RESOURCE_NAME_BYTES)
     return name
 
 
 def retention_of(request: Request, current: Retention) -> Retention:
     """The retention the request asks for; what it does not name stays as it is."""
-    properties = request.get("RetentionProperties") or {}
-    magnetic = request.get("MagneticStoreWriteProperties") or {}
-    wanted = {}
-    for field, member, allowed in (
-        ("memory_hours", "MemoryStoreRetentionPeriodInHours", limits.MEMORY_HOURS),
-        ("magnetic_days", "MagneticStoreRetentionPeriodInDays", limits.MAGNETIC_DAYS),
-    ):
-        value = properties.get(member, getattr(current, field))
-        path = f"retentionProperties.{member[0].lower()}{member[1:]}"
-        if value < allowed[0]:
-            refuse_member(value, path, f"have value greater than or equal to {allowed[0]}")
-        if value > allowed[-1]:
-            refuse_member(value, path, f"have value less than or equal to {allowed[-1]}")
-        wanted[field] = value
-    writes = magnetic.get("EnableMagneticStoreWrites", current.magnetic_writes)
-    return Retention(**wanted, magnetic_writes=writes)
+    properties, magnetic = request.get("RetentionProperties"), request.get("MagneticStoreWriteProperties")
+    hours, days, writes = current.memory_hours, current.magnetic_days, current.magnetic_writes
+    if properties is not None:
+        path = "retentionProperties"
+        hours = _number(properties, "MemoryStoreRetentionPeriodInHours", path, limits.MEMORY_HOURS)
+        days = _number(properties, "MagneticStoreRetentionPeriodInDays", path, limits.MAGNETIC_DAYS)
+    if magnetic is not None:
+        asked = magnetic.get("EnableMagneticStoreWrites")
+        if asked is None:
+            refuse_member(None, "magneticStoreWriteProperties.enableMagneticStoreWrites", "not be null")
+        writes = asked
+    return Retention(hours, days, writes)
 
 
-def rejected_data_location_of(request: Request) -> dict[str, object] | None:
+def rejected_data_location_of(request: Request) -> wire.RejectedDataLocation | None:
     """Where a table's rejected magnetic writes would be reported; kept, not used."""
     magnetic = request.get("MagneticStoreWriteProperties") or {}
-    location: dict[str, object] | None = magnetic.get("MagneticStoreRejectedDataLocation")
-    return location
+    return magnetic.get("MagneticStoreRejectedDataLocation")
 
 
-def partition_key_of(request: Request) -> PartitionKey:
-    """The partition key a request sets; measure names if it sets none."""
+def partition_key_of(request: Request) -> PartitionKey | None:
+    """The partition key a request sets, if it sets one."""
     keys = (request.get("Schema") or {}).get("CompositePartitionKey")
     if keys is None:
-        return PartitionKey()
+        return None
     if len(keys) != 1:
         refuse("CompositePartitionKey must have exactly one partition key.")
-    kind, name = keys[0].get("Type"), keys[0].get("Name")
+    kind, name, enforcement = keys[0].get("Type"), keys[0].get("Name"), keys[0].get("EnforcementInRecord")
+    if enforcement not in (None, *_ENFORCEMENTS):
+        path = "schema.compositePartitionKey.1.member.enforcementInRecord"
+        refuse_member(enforcement, path, f"satisfy enum value set: [{', '.join(_ENFORCEMENTS)}]")
     if kind == "DIMENSION" and name:
-        return PartitionKey("DIMENSION", name, keys[0].get("EnforcementInRecord") == "REQUIRED")
+        return PartitionKey("DIMENSION", name, enforcement == "REQUIRED")
     if kind == "MEASURE" and not name:
         return PartitionKey()
     refuse("A partition key is of type DIMENSION with a Name, or of type MEASURE without one.")
 
 
-def page_of(items: list[_Item], request: Request) -> tuple[list[_Item], dict[str, str]]:
-    """One page of a listing and the token of the next; the token is the position in the sorted list."""
-    size = request.get("MaxResults") or limits.LIST_PAGE
-    if size not in range(1, limits.LIST_PAGE + 1):
-        refuse_member(size, "maxResults", f"have value between 1 and {limits.LIST_PAGE}")
-    token = request.get("NextToken") or "0"
-    if not token.isdigit():
+def page_of(items: Sequence[Names], request: Request) -> tuple[Sequence[Names], dict[str, str]]:
+    """One page of a sorted listing and the token of the next.
+
+    The token names the last item before the next page, so that items created or deleted between two pages
+    make no other one appear twice or never.
+    """
+    size = request.get("MaxResults")
+    if size is None:
+        size = limits.LIST_PAGE[-1]
+    _check_range(size, "maxResults", limits.LIST_PAGE)
+    after = _read_token(request.get("NextToken"))
+    rest = [item for item in items if item > after]
+    page = rest[:size]
+    return page, {"NextToken": _token(page[-1])} if len(rest) > size else {}
+
+
+def _token(names: tuple[str, ...]) -> str:
+    return base64.urlsafe_b64encode("/".join(names).encode()).decode()
+
+
+def _read_token(token: str | None) -> tuple[str, ...]:
+    if not token:
+        return ()
+    try:
+        return tuple(base64.urlsafe_b64decode(token).decode().split("/"))
+    except (binascii.Error, ValueError):
         refuse("The NextToken is invalid.")
-    start, end = int(token), int(token) + size
-    return items[start:end], {"NextToken": str(end)} if end < len(items) else {}
+
+
+def _number(properties: wire.Retention, member: str, path: str, allowed: range) -> int:
+    """A required whole number within its range."""
+    value: Any = properties.get(member)
+    path = f"{path}.{_path(member)}"
+    if value is None:
+        refuse_member(None, path, "not be null")
+    _check_range(value, path, allowed)
+    return int(value)
+
+
+def _check_range(value: int, path: str, allowed: range) -> None:
+    if value not in allowed:
+        _refuse_outside(value, str(value), path, "value", allowed)
+
+
+def _check_size(size: int, shown: str, path: str, allowed: range) -> None:
+    if size not in allowed:
+        _refuse_outside(size, shown, path, "length", allowed)
+
+
+def _refuse_outside(found: int, shown: str, path: str, what: str, allowed: range) -> NoReturn:
+    side, limit = ("greater", allowed[0]) if found < allowed[0] else ("less", allowed[-1])
+    refuse_member(shown, path, f"have {what} {side} than or equal to {limit}")
+
+
+def _path(member: str) -> str:
+    """A member's name as it stands in the service's messages."""
+    return member[0].lower() + member[1:]

@@ -38,6 +38,10 @@ def lines(
     session_id: str | None = None,
 ) -> Iterator[bytes]:
     """The table's records from `from_ns` on, as chunks of JSON lines, never all at once."""
+    # One snapshot of both: the table may grow columns, or be emptied, while its rows are being sorted.
+    reader.execute("BEGIN")
+    columns = reader.execute("SELECT name, type FROM columns WHERE table_id=?", (table.id,))
+    types: dict[str, str] = dict(columns.fetchall())
     cursor = reader.execute(
         "SELECT time_ns, version, dimensions, measure_name, measures FROM row"
         " WHERE table_id=?1 AND time_ns>=?2 AND (?3 IS NULL OR measure_name=?3)"
@@ -45,7 +49,6 @@ def lines(
         " ORDER BY time_ns, dimensions, measure_name",
         (table.id, from_ns, measure_name, session_id),
     )
-    types = dict(table.schema.columns)
     while rows := cursor.fetchmany(LINES_PER_CHUNK):
         yield b"".join(_line(row, types) for row in rows)
 

@@ -16,7 +16,9 @@ MEASURE_NAME_BYTES = 256
 RESOURCE_NAME_BYTES = range(3, 257)
 VALUE_CHARS = 2048
 TIME_CHARS = 256
-TAGS_PER_RESOURCE = 200
+TAGS_PER_REQUEST = range(201)
+TAG_KEY_CHARS = range(1, 129)
+TAG_VALUE_CHARS = range(257)
 
 FUTURE_MINUTES = 15
 MEMORY_HOURS = range(1, 8767)
@@ -24,8 +26,8 @@ MAGNETIC_DAYS = range(1, 73001)
 DEFAULT_MEMORY_HOURS = 6
 DEFAULT_MAGNETIC_DAYS = 73000
 
-LIST_PAGE = 20
-"""Databases or tables per page of a listing, at most."""
+LIST_PAGE = range(1, 21)
+"""Databases or tables per page of a listing; the most if none is asked for."""
 
 BIGINT = range(-(2**63), 2**63)
 

@@ -18,7 +18,7 @@ UNIT_BYTES = 1024
 
 def request_bytes(request: wire.WriteRecords, ingested: list[int]) -> int:
     """Metered bytes of a valid request of which the records at the indexes `ingested` were taken."""
-    records, common = request.records or [], request.common_attributes
+    records, common = request.records or [], request.common_attributes or wire.Record()
     if not ingested:
         return 0
     return _part_bytes(common, common) + sum(_part_bytes(records[index], common) for index in ingested)

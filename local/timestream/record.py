@@ -40,7 +40,7 @@ def read_rows(request: wire.WriteRecords) -> list[Row]:
     if len(records) > limits.RECORDS_PER_REQUEST:
         shown, most = f"[{len(records)} records]", limits.RECORDS_PER_REQUEST
         refuse_member(shown, "records", f"have length less than or equal to {most}")
-    common = request.common_attributes
+    common = request.common_attributes or wire.Record()
     common_pairs = read_pairs(common, "commonAttributes")
     return [
         _read_row(record, common, common_pairs, f"records.{place}.member")
@@ -57,8 +57,10 @@ def _read_row(record: wire.Record, common: wire.Record, common_pairs: Pairs, pat
     version = _either(record.version, common.version)
     if version is None:
         version = 1
-    elif version not in limits.BIGINT or version < 1:
+    elif version < 1:
         refuse_member(version, f"{path}.version", "have value greater than or equal to 1")
+    elif version not in limits.BIGINT:
+        refuse_member(version, f"{path}.version", f"have value less than or equal to {limits.BIGINT[-1]}")
     if record.measure_values is not None and common.measure_values is not None:
         refuse("Invalid record: MeasureValues stand both in the record and in CommonAttributes.")
     kind = record.measure_value_type or common.measure_value_type or "DOUBLE"

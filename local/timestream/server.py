@@ -65,27 +65,30 @@ class Server:
         return application
 
     async def _operation(self, request: web.Request) -> web.StreamResponse:
-        operation = request.headers.get("X-Amz-Target", "").removeprefix(_TARGET_PREFIX)
+        target = request.headers.get("X-Amz-Target", "")
+        operation = target.removeprefix(_TARGET_PREFIX)
         body = await request.read()
         try:
+            if operation == target:
+                raise self._unknown(target)
             if operation == "WriteRecords":
                 return await self._write_records(_decode(wire.write_records, body), request)
-            return json_response(await self._control(operation, _decode(wire.any_object, body)))
+            return json_response(await self._control(operation, _decode(wire.control, body)))
         except ServiceError as error:
             return error_response(error)
 
     async def _control(self, operation: str, members: Request) -> Answer:
         handler = self._operations.get(operation)
         if handler is None:
-            known = ", ".join(["WriteRecords", *self._operations])
-            code, message = (
-                "UnknownOperationException",
-                f"Unknown operation '{operation}'; known are {known}.",
-            )
-            raise ServiceError(code, message)
+            raise self._unknown(operation)
         if denied := self._faults.denied(operation, "*"):
             raise denied
         return await self._commits.durably(lambda: handler(members, self._now_ns() / 10**9))
+
+    def _unknown(self, operation: str) -> ServiceError:
+        known = ", ".join(["WriteRecords", *self._operations])
+        message = f"Unknown operation '{operation}'; known are {known}, each behind '{_TARGET_PREFIX}'."
+        return ServiceError("UnknownOperationException", message)
 
     async def _write_records(self, write: wire.WriteRecords, request: web.Request) -> web.StreamResponse:
         arn = table_arn(str(write.database_name), str(write.table_name))
@@ -125,6 +128,6 @@ class Server:
 def _decode(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:
     try:
         return decoder.decode(body or b"{}")
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         code, message = "SerializationException", f"The request could not be read: {error}"
         raise ServiceError(code, message) from None

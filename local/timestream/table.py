@@ -2,6 +2,7 @@
 
 import msgspec
 
+from local.timestream import wire
 from local.timestream.schema import PartitionKey, Schema
 from local.timestream.window import Retention
 
@@ -13,7 +14,7 @@ class Facts(msgspec.Struct):
     updated: float
     retention: Retention
     partition_key: PartitionKey
-    rejected_data_location: dict[str, object] | None = None
+    rejected_data_location: wire.RejectedDataLocation | None = None
 
 
 class Counters(msgspec.Struct):

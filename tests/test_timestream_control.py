@@ -1,0 +1,195 @@
+"""The stand-in's control plane under requests that are wrong in shape, in size or half right."""
+
+import base64
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from local.timestream import inspection
+from local.timestream.store import Store
+from local.timestream.testing import TimestreamServer
+from tests.contract.records import dimensions, record
+
+DUMMY = {"region_name": "us-east-1", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
+NAMES = {"DatabaseName": "db1", "TableName": "table1"}
+REQUIRED = {"Type": "DIMENSION", "Name": "session_id", "EnforcementInRecord": "REQUIRED"}
+HOURS, DAYS = "MemoryStoreRetentionPeriodInHours", "MagneticStoreRetentionPeriodInDays"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[TimestreamServer]:
+    with TimestreamServer(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def client(server: TimestreamServer) -> Any:
+    """What is wrong must reach the stand-in, so botocore must not find it first."""
+    config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
+    client = boto3.client("timestream-write", endpoint_url=server.url, config=config, **DUMMY)
+    client.create_database(DatabaseName="db1")
+    return client
+
+
+def post(url: str, target: str, body: bytes) -> tuple[int, dict[str, Any]]:
+    request = urllib.request.Request(url, body, {"X-Amz-Target": target}, method="POST")
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
+def refusal(call: Any, **members: Any) -> tuple[str, str]:
+    """Code and message of the error that a call raises."""
+    with pytest.raises(ClientError) as caught:
+        call(**members)
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"RetentionProperties": {HOURS: 1.5, DAYS: 1}},
+        {"RetentionProperties": {HOURS: "1", DAYS: 1}},
+        {"MagneticStoreWriteProperties": {"EnableMagneticStoreWrites": "yes"}},
+        {"Schema": {"CompositePartitionKey": ["session_id"]}},
+        {"Tags": "owner"},
+        {"TableName": 5},
+    ],
+)
+def test_a_member_of_another_type_is_refused_and_nothing_is_created(
+    server: TimestreamServer, client: Any, members: dict[str, Any]
+) -> None:
+    status, answer = post(server.url, "Timestream_20181101.CreateTable", json.dumps(NAMES | members).encode())
+    assert (status, answer["__type"].split("#")[1]) == (400, "SerializationException")
+    assert client.list_tables(DatabaseName="db1")["Tables"] == []
+
+
+@pytest.mark.parametrize("body", [b'{"DatabaseName": "\xff"}', b'{"x": ' + b"[" * 100_000])
+@pytest.mark.parametrize("operation", ["WriteRecords", "CreateDatabase"])
+def test_bytes_that_cannot_be_read_are_answered_with_400(
+    server: TimestreamServer, operation: str, body: bytes
+) -> None:
+    status, answer = post(server.url, f"Timestream_20181101.{operation}", body)
+    assert (status, answer["__type"].split("#")[1]) == (400, "SerializationException")
+
+
+@pytest.mark.parametrize("target", ["", "ListDatabases", "DynamoDB_20120810.ListDatabases"])
+def test_an_operation_of_no_or_another_service_is_unknown(server: TimestreamServer, target: str) -> None:
+    status, answer = post(server.url, target, b"{}")
+    assert (status, answer["__type"].split("#")[1]) == (400, "UnknownOperationException")
+    assert f"'{target}'" in answer["message"]
+
+
+def test_common_attributes_that_are_null_are_none(server: TimestreamServer, client: Any) -> None:
+    client.create_table(**NAMES)
+    body = {**NAMES, "CommonAttributes": None, "Records": [record("s1")]}
+    status, _ = post(server.url, "Timestream_20181101.WriteRecords", json.dumps(body).encode())
+    assert status == 200
+
+
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        ({"RetentionProperties": {HOURS: 1}}, "retentionProperties.magneticStoreRetentionPeriodInDays"),
+        ({"RetentionProperties": {DAYS: 1}}, "retentionProperties.memoryStoreRetentionPeriodInHours"),
+        ({"MagneticStoreWriteProperties": {}}, "enableMagneticStoreWrites"),
+        ({"Schema": {"CompositePartitionKey": [REQUIRED | {"EnforcementInRecord": "MAYBE"}]}}, "OPTIONAL]"),
+        ({"Tags": [{"Key": "owner"}]}, "tags.1.member.value"),
+        ({"Tags": [{"Key": "", "Value": ""}]}, "tags.1.member.key"),
+        ({"Tags": [{"Key": "k" * 129, "Value": ""}]}, "less than or equal to 128"),
+        ({"Tags": [{"Key": "k", "Value": "v" * 257}]}, "less than or equal to 256"),
+        ({"Tags": [{"Key": str(n), "Value": ""} for n in range(201)]}, "less than or equal to 200"),
+    ],
+)
+def test_a_table_is_not_created_with_a_member_that_breaks_the_api_model(
+    client: Any, members: dict[str, Any], words: str
+) -> None:
+    code, message = refusal(client.create_table, **NAMES, **members)
+    assert code == "ValidationException"
+    assert words in message
+    assert client.list_tables(DatabaseName="db1")["Tables"] == []
+
+
+def test_an_update_that_is_refused_changes_nothing(client: Any) -> None:
+    client.create_table(**NAMES, Schema={"CompositePartitionKey": [REQUIRED]})
+    optional = {"CompositePartitionKey": [REQUIRED | {"EnforcementInRecord": "OPTIONAL"}]}
+    refusal(client.update_table, **NAMES, Schema=optional, RetentionProperties={HOURS: 0, DAYS: 1})
+    with pytest.raises(client.exceptions.RejectedRecordsException):
+        client.write_records(**NAMES, Records=[record("s1", Dimensions=dimensions(cdn="x"))])
+
+
+def test_an_update_with_an_empty_schema_keeps_the_partition_key(client: Any) -> None:
+    client.create_table(**NAMES, Schema={"CompositePartitionKey": [REQUIRED]})
+    table = client.update_table(**NAMES, Schema={})["Table"]
+    assert table["Schema"]["CompositePartitionKey"] == [REQUIRED]
+
+
+@pytest.mark.parametrize(
+    ("size", "words"), [(0, "greater than or equal to 1"), (21, "less than or equal to 20")]
+)
+def test_a_page_has_1_to_20_items(client: Any, size: int, words: str) -> None:
+    for call in (client.list_databases, client.list_tables):
+        code, message = refusal(call, MaxResults=size)
+        assert code == "ValidationException"
+        assert words in message
+
+
+@pytest.mark.parametrize("token", ["100", "\u00b2", "9" * 5_000, base64.b64encode(b"\xff").decode()])
+def test_a_token_that_is_not_ours_is_refused(client: Any, token: str) -> None:
+    assert refusal(client.list_tables, NextToken=token)[0] == "ValidationException"
+
+
+def test_what_is_deleted_between_two_pages_hides_nothing_from_the_second(client: Any) -> None:
+    for number in range(6):
+        client.create_table(DatabaseName="db1", TableName=f"table{number}")
+    found, token = [], {}
+    while True:
+        page = client.list_tables(DatabaseName="db1", MaxResults=2, **token)
+        for table in page["Tables"]:
+            found.append(table["TableName"])
+            client.delete_table(DatabaseName="db1", TableName=table["TableName"])
+        if "NextToken" not in page:
+            break
+        token = {"NextToken": page["NextToken"]}
+    assert found == [f"table{number}" for number in range(6)]
+
+
+@pytest.mark.parametrize("arn", ["db1", "{arn}/table/", "{arn}/table/none", "{arn}x"])
+def test_only_a_whole_arn_names_a_resource(client: Any, arn: str) -> None:
+    known = client.describe_database(DatabaseName="db1")["Database"]["Arn"]
+    tags = [{"Key": "owner", "Value": "qoe"}]
+    code, _ = refusal(client.tag_resource, ResourceARN=arn.format(arn=known), Tags=tags)
+    assert code == "ResourceNotFoundException"
+
+
+def test_tags_to_set_and_to_remove_must_be_named(client: Any) -> None:
+    arn = client.describe_database(DatabaseName="db1")["Database"]["Arn"]
+    assert refusal(client.tag_resource, ResourceARN=arn)[0] == "ValidationException"
+    assert refusal(client.untag_resource, ResourceARN=arn)[0] == "ValidationException"
+
+
+def test_a_table_emptied_while_it_is_read_is_read_to_the_end(tmp_path: Path) -> None:
+    with TimestreamServer(tmp_path) as server:
+        client = boto3.client("timestream-write", endpoint_url=server.url, **DUMMY)
+        client.create_database(DatabaseName="db1")
+        client.create_table(**NAMES)
+        client.write_records(**NAMES, Records=[record(f"s{number}") for number in range(3)])
+    store = Store(tmp_path)
+    table = store.tables["db1", "table1"]
+    reader = store.reader()
+    table.schema.columns.clear()
+    [chunk] = inspection.lines(reader, table, 0)
+    assert len(chunk.splitlines()) == 3
+    reader.close()
+    store.close()

@@ -4,7 +4,7 @@ types       beacon, taxonomy, fields, values, point: what travels between the st
 decode      decode recognises a record's form; envelope, origin, placement: where and when it came from;
             cmcd, cmcd_keys, cmcd_event, cmcd_request: CMCD;
             batch, page, seed, json_event, json_names, json_parts, json_text: JSON;
-            event_names, useragent, decode_limits, unreadable: names, devices, limits, bad records
+            event_names, useragent, decode_limits, unreadable, foreign: names, devices, limits, bad records
 gather      gather groups a batch into elements (what travels inside Flink);
             watermark decides how far event time has come
 sessions    session_stage is one step of the stage; waiting is what either stage does not deal with yet;

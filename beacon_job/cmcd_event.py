@@ -9,6 +9,7 @@ from beacon_job.cmcd_keys import OWN_PREFIX, Values, pairs_of, values_of
 from beacon_job.decode_limits import MAX_CUSTOM_FIELDS, MAX_EVENTS
 from beacon_job.event_names import CMCD_EVENTS, CMCD_PLAY_STATES
 from beacon_job.fields import DIMENSIONS
+from beacon_job.json_text import check_depth
 from beacon_job.origin import TIEBREAKS, Origin, session_of
 from beacon_job.taxonomy import CMCD_STATES
 from beacon_job.unreadable import UnreadableError, bad_record, shown
@@ -166,6 +167,7 @@ def fits(value: dict[str, object]) -> bool:
 
 def read_json(value: dict[str, object], origin: Origin) -> Beacon:
     """The beacon of a CMCD record written as a JSON object. Raises UnreadableError."""
+    check_depth(value)
     values: Values = {}
     for key, member in value.items():
         items = member if isinstance(member, list) else [member]

@@ -6,14 +6,14 @@ from beacon_job.beacon import BadRecord, Beacon, KinesisRecord, Reason
 from beacon_job.cmcd import Item, check_length
 from beacon_job.cmcd_event import request, values_in
 from beacon_job.cmcd_keys import Values, values_of
-from beacon_job.decode_limits import MAX_LINE_CHARS
 from beacon_job.fields import FIELDS
-from beacon_job.json_names import squash
+from beacon_job.json_names import ROLES, squash
 from beacon_job.origin import Origin
 from beacon_job.unreadable import UnreadableError, bad_record, shown
 from beacon_job.values import epoch_ms
 
 _MARK = "CMCD="
+_QUERY_STARTS = (_MARK, "?", "/", "http://", "https://")
 
 _QUERY_KEYS = frozenset(
     ["query", "querystr", "querystring", "csuriquery", "path", "uri", "url", "requesturi", "csuristem"]
@@ -25,10 +25,13 @@ _HEADER_KEYS = ("cmcdobject", "cmcdrequest", "cmcdsession", "cmcdstatus")
 
 _CMCD_KEYS = frozenset({"cmcd", *_HEADER_KEYS})
 
+_SESSION_KEYS = frozenset(ROLES["session"])
+"""A log names a session in its CMCD only: an object with one of these is an event about a request."""
+
 TELLING_KEYS = _QUERY_KEYS | _CMCD_KEYS
 """An object with one of these may be a log record."""
 
-_TIME_KEYS = ("startms", "reqtimesec", "timestamp", "ts", "time", "datetime")
+_TIME_KEYS = ("startms", "reqtimesec", "timestamp", "timestampms", "ts", "datetime", "time")
 
 _LOG_FIELDS = {
     "status": "response_code",
@@ -59,8 +62,12 @@ def line_in(query: str) -> str | None:
         position = query.find(_MARK, position + 1)
     if position < 0:
         return None
-    line = unquote(query[position + len(_MARK) :].partition("&")[0])
-    # Some logs escape what was escaped already.
+    return _unescaped(query[position + len(_MARK) :].partition("&")[0].partition("#")[0])
+
+
+def _unescaped(line: str) -> str:
+    """The CMCD line, also where a log has escaped what was escaped already."""
+    line = unquote(line)
     return (line if "=" in line else unquote(line)).strip()
 
 
@@ -74,9 +81,27 @@ def read_query(query: str, origin: Origin, client_ms: int, path: str = "") -> Be
     return request(values, line, origin, client_ms)
 
 
+def read_line(line: str, origin: Origin) -> Beacon:
+    """The beacon of one line of a log: a url or query alone, or among words. Raises UnreadableError.
+
+    Its time is that of the line where that begins with one, else arrival.
+    """
+    if line.startswith(_QUERY_STARTS):
+        return read_query(line, origin, origin.recv_at_ms)
+    check_length(line)
+    words = line.split()
+    times = (epoch_ms(start) for start in (" ".join(words[:2]), words[0]))
+    client_ms = next((time for time in times if time is not None), origin.recv_at_ms)
+    query = next(word for word in words if _MARK in word)
+    return read_query(query.strip('"') if query.startswith('"') else query, origin, client_ms)
+
+
 def fits(value: dict[str, object]) -> bool:
     """Whether an object with a telling key is a log record with CMCD in it."""
-    return any(isinstance(member, str) and _holds_cmcd(squash(key), member) for key, member in value.items())
+    names = {squash(key): member for key, member in value.items()}
+    return names.keys().isdisjoint(_SESSION_KEYS) and any(
+        isinstance(member, str) and _holds_cmcd(name, member) for name, member in names.items()
+    )
 
 
 def _holds_cmcd(name: str, member: str) -> bool:
@@ -87,18 +112,13 @@ def read_log(value: dict[str, object], origin: Origin) -> Beacon:
     """The beacon of one log record, at the log's own time. Raises UnreadableError."""
     log = {squash(key): member for key, member in value.items() if len(key) <= 32}
     texts = {key: member for key, member in log.items() if isinstance(member, str)}
-    line = next(
-        (
-            found
-            for key in texts
-            if key in _QUERY_KEYS and len(texts[key]) <= MAX_LINE_CHARS and (found := line_in(texts[key]))
-        ),
-        None,
-    )
-    if line is None:
-        encoded = texts.get("cmcd") or ",".join(texts[key] for key in _HEADER_KEYS if key in texts)
-        check_length(encoded)
-        line = unquote(encoded).strip()
+    if "date" in texts and "time" in texts:
+        log["datetime"] = f"{texts['date']} {texts['time']}"
+    queries = [texts[key] for key in texts if key in _QUERY_KEYS and _MARK in texts[key]]
+    stated = texts.get("cmcd") or ",".join(texts[key] for key in _HEADER_KEYS if key in texts)
+    for found in (*queries, stated):
+        check_length(found)
+    line = next(filter(None, map(line_in, queries)), None) or _unescaped(stated.removeprefix(_MARK))
     values = values_in(line)
     for key, name in _LOG_FIELDS.items():
         measure = FIELDS[name].read(log.get(key))
@@ -106,7 +126,7 @@ def read_log(value: dict[str, object], origin: Origin) -> Beacon:
             values[name] = measure
     for key in ("path", "csuristem", "uri", "url", "requesturi"):
         values.update(_of_url(texts.get(key, "")))
-    times = (epoch_ms(log[key]) for key in _TIME_KEYS if key in log)
+    times = (epoch_ms(log.get(key)) for key in _TIME_KEYS)
     client_ms = next((time for time in times if time is not None), origin.recv_at_ms)
     return request(values, line, origin, client_ms)
 
@@ -116,4 +136,4 @@ def _of_url(url: str) -> Values:
     path = url.partition("?")[0]
     if "/" not in path:
         return {}
-    return values_of("url", [Item(path if "://" in path else f"//{path}")])
+    return values_of("url", [Item(path if "://" in path else "/" + path.lstrip("/"))])

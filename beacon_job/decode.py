@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from beacon_job import batch, cmcd_event, cmcd_request, page, seed
+from beacon_job import batch, cmcd_event, cmcd_request, foreign, page, seed
 from beacon_job.beacon import BadRecord, Beacon, KinesisRecord, Reason
 from beacon_job.cmcd_request import decode_request_query
 from beacon_job.decode_limits import MAX_CUSTOM_CHARS, MAX_EVENTS, MAX_MEMBERS, MAX_RECORD_BYTES
@@ -26,13 +26,9 @@ Items = list[Beacon | BadRecord]
 Reading = tuple[bytes | object, Callable[[], Beacon]]
 """An event as it came (bytes, or parsed JSON), and how to read it (raises UnreadableError)."""
 
-_KPL_MAGIC = b"\xf3\x89\x9a\xc2"
 _BOM = b"\xef\xbb\xbf"
 _BLANKS = b" \t\r\n"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_URL_STARTS = (b"CMCD=", b"?", b"/", b"http://", b"https://")
-
-
+_QUERY_MARK = b"CMCD="
 _CMCD_LINE = re.compile(rb"[a-z*][\w.*-]*[=,].*\bsid=")
 
 
@@ -62,7 +58,10 @@ def _without_fast_envelope(record: KinesisRecord) -> tuple[bytes, Origin]:
     """Body and origin of a bare body, or of an envelope that is slightly off."""
     data = record.data.removeprefix(_BOM).strip(_BLANKS)
     if data[:1] == b"{" and b'"body"' in data:
-        value = loads(data)
+        try:
+            value = loads(data)
+        except UnreadableError:  # it may be lines, and its neighbours are good
+            value = None
         if isinstance(value, dict) and is_envelope(value):
             return open_leniently(value, record)
     return data, Origin(record, record.arrival_ms)
@@ -79,44 +78,46 @@ def _read_body(body: bytes, origin: Origin) -> Items:
         if "CMCD=" in origin.path:
             return [cmcd_request.read_query(origin.path, origin, origin.recv_at_ms)]
         raise UnreadableError(Reason.EMPTY, "the body is empty")
-    if body.startswith(_KPL_MAGIC):
-        detail = "record is aggregated by the KPL and was not taken apart before decode"
-        raise UnreadableError(Reason.UNKNOWN_FORM, detail)
-    if b"\x00" in body[:2] or body.startswith(_UTF_16):
-        raise UnreadableError(Reason.NOT_TEXT, "body is not UTF-8 text; it looks like UTF-16 or binary data")
+    foreign.refuse_binary(body)
     if body[:1] in (b"{", b"["):
         return _collected(_json_readings(body, origin), origin)
-    if b"=" in body:
+    if any(map(_is_event, _lines(body))):  # the first line is wrong
         return _read_text(body, origin)
-    start = shown(body[:20].decode(errors="replace"))
-    raise UnreadableError(Reason.UNKNOWN_FORM, f"body is neither JSON nor CMCD: it starts with {start}")
+    raise foreign.unknown(body)
 
 
 def _read_text(body: bytes, origin: Origin) -> Items:
-    if b"CMCD=" in body and body.startswith(_URL_STARTS):
-        return _read_lines(_read_query, body, origin)
+    if _QUERY_MARK in body and not _CMCD_LINE.match(body):
+        return _read_lines(body, origin)
     try:
         return cmcd_event.read_lines(body.decode(), origin)
-    except UnicodeDecodeError:  # one line of it is wrong
-        return _read_lines(_read_line, body, origin)
+    except UnicodeDecodeError:  # one line of it is wrong, or it is no text at all
+        if any(map(_is_event, _lines(body))):
+            return _read_lines(body, origin)
+    raise foreign.unknown(body)
 
 
-def _read_lines(read: Callable[[bytes, Origin], Beacon], body: bytes, origin: Origin) -> Items:
-    return _collected(((line, partial(read, line, origin)) for line in _lines(body)), origin)
+def _read_lines(body: bytes, origin: Origin) -> Items:
+    return _collected(((line, partial(_read_line, line, origin)) for line in _lines(body)), origin)
 
 
 def _lines(body: bytes) -> Iterator[bytes]:
     return (line for line in map(bytes.strip, body.split(b"\n")) if line)
 
 
+def _is_event(line: bytes) -> bool:
+    """Whether a line looks like one event: JSON, CMCD, or of a log with CMCD in it."""
+    return line.startswith(b"{") or _QUERY_MARK in line or bool(_CMCD_LINE.match(line))
+
+
 def _read_line(line: bytes, origin: Origin) -> Beacon:
     if line.startswith(b"{"):
         return _read_json_line(line, origin)
-    return cmcd_event.read_line(_text(line), origin.target(), origin)
-
-
-def _read_query(line: bytes, origin: Origin) -> Beacon:
-    return cmcd_request.read_query(_text(line), origin, origin.recv_at_ms)
+    if _QUERY_MARK in line and not _CMCD_LINE.match(line):
+        return cmcd_request.read_line(_text(line), origin)
+    if line[:1].isalpha() or line.startswith(b"*"):
+        return cmcd_event.read_line(_text(line), origin.target(), origin)
+    raise foreign.unknown(line, "line")
 
 
 def _text(line: bytes) -> str:
@@ -144,7 +145,7 @@ def _looks_like_lines(body: bytes) -> bool:
     JSON that is only printed prettily begins with a lone bracket.
     """
     lines = _lines(body)
-    return len(next(lines)) > 1 and any(line.startswith(b"{") or _CMCD_LINE.match(line) for line in lines)
+    return len(next(lines)) > 1 and any(map(_is_event, lines))
 
 
 def _read_json_line(line: bytes, origin: Origin) -> Beacon:

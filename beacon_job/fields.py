@@ -97,6 +97,7 @@ _TABLE: tuple[Field, ...] = (
     _count("dropped_frames", "dfa", "droppedVideoFrames"),
     _count("total_frames", "", "totalVideoFrames"),
     _text("content_id", "cid", "content", "videoId", high=MAX_CONTENT_CHARS),
+    _text("content_signature", "cs"),
     _text("ad_id", "", "adId", high=MAX_CONTENT_CHARS),
     # Waiting.
     _ms("startup_hint_ms", "msd", "startupTime ms"),

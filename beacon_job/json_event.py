@@ -1,5 +1,6 @@
 """One JSON event (of a batch, a page or the seed) -> Beacon. Pure."""
 
+import json
 import zlib
 
 import msgspec
@@ -80,5 +81,5 @@ def as_bytes(value: object) -> bytes:
     """A parsed value as JSON again."""
     try:
         return msgspec.json.encode(value)
-    except (UnicodeEncodeError, RecursionError, OverflowError):
-        return ascii(value).encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return json.dumps(value).encode()

@@ -11,7 +11,8 @@ from beacon_job.decode_limits import MAX_DEPTH, MAX_MEMBERS
 from beacon_job.unreadable import UnreadableError
 
 _fast = msgspec.json.Decoder().decode
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+"""A string that never ends is one token up to the end, so that it is looked at once."""
 _HOPELESS_DEPTH = 100_000
 """A record nested this deep is given up as a whole."""
 _BATCH_LEVELS = 2

@@ -11,7 +11,7 @@ from beacon_job.decode_limits import MAX_DIM_CHARS, MAX_SESSION_CHARS
 from beacon_job.json_names import JSON_DIMENSIONS, squash
 from beacon_job.unreadable import UnreadableError, shown
 from beacon_job.useragent import MAX_USER_AGENT_CHARS, client_of
-from beacon_job.values import text
+from beacon_job.values import MAX_INTEGER, text
 
 TIEBREAKS = 1_000_000
 """A tiebreak fills the nanoseconds below a millisecond."""
@@ -85,6 +85,8 @@ def session_of(value: object) -> str:
     """The session id, as text. Raises UnreadableError where there is none, or none that can be one."""
     if isinstance(value, str):
         session = value.strip() if len(value) <= 4 * MAX_SESSION_CHARS else value
+    elif isinstance(value, float) and value.is_integer() and abs(value) <= MAX_INTEGER:
+        session = str(int(value))
     elif isinstance(value, int) and not isinstance(value, bool):
         session = str(value) if abs(value) < 10**MAX_SESSION_CHARS else "9" * (MAX_SESSION_CHARS + 1)
     elif value is None:

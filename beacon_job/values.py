@@ -89,13 +89,13 @@ def text(value: object, max_chars: int) -> str | None:
 def epoch_ms(value: object, unit: str = "") -> int | None:
     """Epoch ms out of a number (s, ms, us or ns: stated, else by its size), digits in a string, or ISO-8601.
 
-    ISO-8601 without an offset is UTC. None when it is no time between 1970 and 2100.
+    ISO-8601 without an offset is UTC, and needs no unit. None when it is no time between 1970 and 2100.
     """
     if type(value) is int and not unit and _PLAIN_MS_FROM <= value <= MAX_CLIENT_MS:
         return value  # nearly all of them
     count = _parsed(value) if isinstance(value, str) else value
     if count is None and isinstance(value, str):
-        return None if unit else _iso_ms(value)
+        return _iso_ms(value)
     if isinstance(count, bool) or not isinstance(count, int | float):
         return None
     factor = _MS_PER_UNIT.get(unit.strip().lower()) if unit else _factor_by_size(count)
@@ -121,7 +121,7 @@ def _scaled(count: int | float, factor: float) -> int:
 
 def _iso_ms(value: str) -> int | None:
     try:
-        moment = datetime.fromisoformat(value.strip())
+        moment = datetime.fromisoformat(value.strip().upper())
     except ValueError:
         return None
     if moment.tzinfo is None:

@@ -1,6 +1,7 @@
 """What decode promises for any record: neighbours kept, reasons given, nothing raised, time placed."""
 
 import base64
+import gzip
 import json
 
 import pytest
@@ -82,6 +83,54 @@ def test_a_first_line_that_looks_like_json_never_costs_the_cmcd_lines_behind_it(
     beacons, bad = split(envelope(f'{{"broken\n{GOOD.format(1)}\n{{"x":1}}\n{GOOD.format(2)}'))
     assert [beacon.seq for beacon in beacons] == [1, 2]
     assert [problem.reason for problem in bad] == ["not_json", "unknown_form"]
+
+
+def test_a_broken_line_of_any_kind_never_costs_the_good_ones_behind_it() -> None:
+    for broken in ("<html a=b>", "\xe9", "7=x"):
+        content = broken.encode("latin-1") + b"\n" + GOOD.format(1).encode()
+        beacons, bad = split(content)
+        assert [beacon.seq for beacon in beacons] == [1]
+        assert len(bad) == 1
+
+
+def test_lines_that_speak_of_a_body_are_no_envelope() -> None:
+    beacons, bad = split(
+        f"{json.dumps(event(seq=1, data={'body': 'x'}))}\n{json.dumps(event(seq=2))}".encode()
+    )
+    assert ([beacon.seq for beacon in beacons], bad) == ([1, 2], [])
+
+
+@pytest.mark.parametrize(
+    ("body", "expected", "words"),
+    [
+        (gzip.compress(b"\n=" * 50, mtime=0), "not_text", "gzip"),
+        (b"H\xda=\n\x93=\n" * 50, "not_text", "byte 1 is wrong"),
+        (b'<?xml version="1.0"?>\n<a b="c"/>\n', "unknown_form", "it starts with '<?xml"),
+    ],
+    ids=["gzip", "binary", "xml"],
+)
+def test_what_is_no_line_at_all_is_one_bad_record_that_says_what_it_is(
+    body: bytes, expected: str, words: str
+) -> None:
+    _, (problem,) = split(body)
+    assert problem.reason == expected
+    assert words in problem.detail
+
+
+@pytest.mark.parametrize("levels", [900, 970, 980, 985, *range(986, 996), 1_000, 2_000])
+def test_no_depth_costs_the_neighbours(levels: int) -> None:
+    # A parser's and a printer's own limits lie a few levels apart.
+    cmcd = json.dumps({"e": "t", "sid": "s", "ts": 1, "x": "DEEP"}).replace(
+        '"DEEP"', "[" * levels + "]" * levels
+    )
+    beacons, bad = split(f"[{json.dumps(event(seq=1))},{cmcd},{json.dumps(event(seq=2))}]".encode())
+    assert [beacon.seq for beacon in beacons] == [1, 2]
+    assert [problem.reason for problem in bad] == ["too_deep"]
+
+
+def test_a_bad_event_with_half_a_surrogate_pair_is_kept_as_json() -> None:
+    _, (problem,) = split(b'[{"event":"\\ud83d","timestamp":1}]')
+    assert json.loads(base64.b64decode(problem.raw)) == {"event": "\ud83d", "timestamp": 1}
 
 
 def test_json_that_is_only_printed_prettily_is_one_bad_record() -> None:
@@ -289,11 +338,12 @@ MEGABYTES = 6_000_000
         (b'{"a":' * (MEGABYTES // 5), "too_deep"),
         (b'{"a":"' + b'\\"' * (MEGABYTES // 2), "not_json"),
         (b'a="' + b'\\"' * (MEGABYTES // 2), "too_large"),
+        (b"[" * 2_000 + b'"' + b'\\"' * (MEGABYTES // 2), "not_json"),
         (b"/?" + b"CMCD=" * (MEGABYTES // 5), "too_large"),
         (bytes(MEGABYTES), "not_text"),
         (b"\n" * MEGABYTES, "empty"),
     ],
-    ids=["brackets", "objects", "quotes", "strings", "queries", "zeros", "blanks"],
+    ids=["brackets", "objects", "quotes", "strings", "quotes deep down", "queries", "zeros", "blanks"],
 )
 def test_megabytes_of_hostile_input_are_answered_at_once(body: bytes, expected: str) -> None:
     # Were any of these read in more than linear time, this test would not end.

@@ -104,6 +104,60 @@ def test_log_lines_of_urls_are_requests() -> None:
     assert [problem.reason for problem in bad] == ["unknown_form"]
 
 
+@pytest.mark.parametrize(
+    ("line", "client_ms"),
+    [
+        (
+            '1.2.3.4 - - [23/Nov/2026:18:34:54 +0000] "GET QUERY HTTP/1.1" 200 12 "-" "Mozilla/5.0"',
+            ARRIVAL_MS,
+        ),
+        ('1.2.3.4 "https://h.example/QUERY" 200', ARRIVAL_MS),
+        ("1795458894.866\t1.2.3.4\tQUERY\t200", 1_795_458_894_866),
+        ("2026-11-23\t18:34:54\tFRA1\t12\tGET\t/v/seg.m4s\t200\t-\tQUERY\tHit", 1_795_458_894_000),
+        ("2026-11-23T18:34:54Z GET QUERY", 1_795_458_894_000),
+    ],
+)
+def test_a_line_of_a_log_is_a_request_at_the_time_it_begins_with(line: str, client_ms: int) -> None:
+    query = "/v/seg.m4s?tok=1&CMCD=br%3D868%2Csid%3D%22a%22&x=2"
+    other = '1.2.3.4 "GET /no?sid=1" 404'
+    beacons, bad = split(envelope("\n".join([line.replace("QUERY", query), other, f"/v/b.m4s?{query[11:]}"])))
+    assert [(b.event, b.session_id, b.client_ms) for b in beacons] == [
+        ("request", "a", client_ms),
+        ("request", "a", ARRIVAL_MS),
+    ]
+    assert beacons[0].measures["bitrate_kbps"] == 868
+    assert [problem.reason for problem in bad] == ["unknown_form"]
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        {"date": "2026-11-23", "time": "18:34:54", "cs-uri-query": "CMCD=br%253D868%252Csid%253D%2522a%2522"},
+        {"timestamp(ms)": "1795458894000", "cmcd": "br%253D868%252Csid%253D%2522a%2522"},
+        {"ts": 1_795_458_894, "cmcd": "CMCD=br%3D868%2Csid%3D%22a%22"},
+        {"reqTimeSec": "1795458894", "queryStr": "CMCD=br%3D868%2Csid%3D%22a%22#t=10"},
+    ],
+)
+def test_a_record_of_a_log_has_its_own_time_and_its_own_escapes(log: dict[str, object]) -> None:
+    beacon = one(json.dumps(log).encode())
+    assert (beacon.session_id, beacon.client_ms, beacon.measures) == (
+        "a",
+        1_795_458_894_000,
+        {"bitrate_kbps": 868},
+    )
+
+
+def test_a_query_in_a_log_longer_than_any_player_writes_is_too_large() -> None:
+    _, (problem,) = split(json.dumps({"ts": 1, "query": "CMCD=" + "a" * 70_000}).encode())
+    assert problem.reason == "too_large"
+
+
+@pytest.mark.parametrize("path", ["/video/seg.m4s", "video/seg.m4s", "//video/seg.m4s"])
+def test_a_folder_in_a_log_is_no_host(path: str) -> None:
+    beacon = decode_request_query("CMCD=sid%3D%22a%22", ARRIVAL_MS, path=path)
+    assert beacon.measures == {"url_ext": "m4s"}  # type: ignore[union-attr]
+
+
 def test_headers_of_cmcd_in_a_log_are_one_record() -> None:
     log = {
         "timestamp": 1_795_458_894,

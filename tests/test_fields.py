@@ -8,7 +8,7 @@ from beacon_job.json_names import JSON_DIMENSIONS, JSON_FIELDS, ROLES, squash
 EVENT_KEYS = {
     *("ab", "bl", "br", "bsa", "bsd", "bsda", "lab", "lb", "mtp", "pb", "tab", "tb", "tbl", "tpb"),
     *("ec", "nor", "d", "dfa", "dl", "ltc", "msd", "pt", "rc", "rtp", "ttfb", "ttfbb", "ttlb"),
-    *("pr", "bg", "bs", "nr", "su", "cen", "cid", "cmsdd", "cmsds", "h", "smrt", "ot"),
+    *("pr", "bg", "bs", "nr", "su", "cen", "cid", "cs", "cmsdd", "cmsds", "h", "smrt", "ot"),
 }
 """CTA-5004-B's keys for event mode, but for those that are no field: e sta sid sn ts v cdn sf st url."""
 

@@ -59,6 +59,54 @@ def test_a_bad_json_example_does_not_fit_the_schema(path: Path) -> None:
     assert not validator.is_valid(json.loads(path.read_text()))
 
 
+PAGE = {"event": "beacon:started", "session": "s1", "timestamp": ARRIVAL_MS}
+SEED = {"Time": ARRIVAL_MS, "MeasureName": "beacon:paused", "Session_Id": "s1"}
+ENVELOPE = {"v": 1, "recv_at": ARRIVAL_MS, "body": ""}
+
+
+@pytest.mark.parametrize(
+    ("form", "key", "values"),
+    [
+        (PAGE, "session", [" ", "\u200b", "a\u00a0b", "\t", -1.5, 10**30, True, None, [], "x" * 65]),
+        (PAGE, "event", [" ", "\t", "", 5]),
+        (PAGE, "timestamp", [0, "soon", "2026-11-23T18:34junk", "1960-01-01T00:00:00Z", "2150-01-01T00:00"]),
+        (PAGE, "timestamp", ["2026-13-01T00:00:00Z", "2026-11-23T24:01:00Z", "2026-11-23T18:34:54+25:00"]),
+        (SEED, "Time", [0, -5, "abc", "", True, None, 10**19]),
+        (SEED, "TimeUnit", ["fortnights", "MINUTES"]),
+        (SEED, "Session_Id", [" ", "", None, True, {}, 0.5]),
+        (ENVELOPE, "body", ["a", "abc", "ab=", "====", "a-_b"]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_decode_refuses_the_schema_refuses(
+    form: dict[str, object], key: str, values: list[object]
+) -> None:
+    for value in values:
+        document = form | {key: value}
+        (item,) = decode(KinesisRecord(json.dumps(document).encode(), ARRIVAL_MS))
+        assert not isinstance(item, Beacon)
+        assert not validator.is_valid(document), document
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        *(PAGE | {"session": value} for value in (5, 5.0, 0, "a b", "~" * 64, 2**53 - 1)),
+        *(PAGE | {"timestamp": f"2026-11-23T18:34{end}"} for end in ("", "Z", ":54+05:30", ":54.123456789Z")),
+        *(
+            SEED | {"Time": value}
+            for value in (1, 1.0, ARRIVAL_MS * 10**6, str(ARRIVAL_MS), "2026-11-23 18:34")
+        ),
+        *(SEED | {"Time": 1_795_456_010, "timeunit": unit} for unit in ("s", "Seconds", "SECONDS", "ms")),
+    ],
+    ids=str,
+)
+def test_what_the_schema_accepts_decode_reads(document: dict[str, object]) -> None:
+    validator.validate(document)
+    (item,) = decode(KinesisRecord(json.dumps(document).encode(), ARRIVAL_MS))
+    assert isinstance(item, Beacon), item
+
+
 def test_every_reason_has_an_example() -> None:
     assert {path.name.split(".")[0] for path in BAD} == {str(reason) for reason in Reason} - {
         str(r) for r in RARE

@@ -20,4 +20,4 @@ edges       settings, config: properties; metrics: counters; timestream: AWS;
             tables, operators, worker, uids, job, main: Flink
 """
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

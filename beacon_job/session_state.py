@@ -27,7 +27,8 @@ stretch of time can count as; IDLE counts as nothing."""
     SILENT_START,
     NO_REQUEST,
     UNPROVED_STALL,
-) = (1 << n for n in range(14))
+    UNPROVED_PLAY,
+) = (1 << n for n in range(15))
 """Bits of `View.limits`: why something of the view cannot be known. `summary.REASONS` says it in words."""
 
 

@@ -39,6 +39,7 @@ from beacon_job.session_state import (
     START_UNSEEN,
     STARTUP,
     UNKNOWN,
+    UNPROVED_PLAY,
 )
 from beacon_job.view_close import ViewClose
 
@@ -109,6 +110,8 @@ class Timeline(ViewClose):
         if fact[DROPPED] >= 0:
             self._dropped(fact[DROPPED], ts)
         if fact[PLAYHEAD] >= 0:
+            if view.limits & UNPROVED_PLAY and self._playhead_moved(fact, letter, ts):
+                self.played(ts)
             view.playhead, view.playhead_at = fact[PLAYHEAD], ts
         view.seen = ts
 
@@ -131,6 +134,15 @@ class Timeline(ViewClose):
             return False
         advanced = fact[PLAYHEAD] - view.playhead
         return abs(advanced - slices.media_ms(view.playhead_at, ts, view.rate)) <= PLAYHEAD_SLACK_MS
+
+    def _playhead_moved(self, fact: Fact, letter: str, ts: int) -> bool:
+        """Whether the playhead went on, since it was last seen, as it does when media plays."""
+        view = self.view
+        if letter == "k" or fact[KIND] == SEEK_DONE or view.playhead < 0:
+            return False
+        advanced = fact[PLAYHEAD] - view.playhead
+        most = slices.media_ms(view.playhead_at, ts, view.rate) + PLAYHEAD_SLACK_MS
+        return PLAYHEAD_SLACK_MS <= advanced <= most
 
     def _unknown(self, ts: int, *, asleep: bool) -> None:
         """Nothing is known between the last fact and this one."""

@@ -14,6 +14,7 @@ from beacon_job.session_state import (
     START_ASLEEP,
     START_AT_LOAD,
     START_UNSEEN,
+    UNPROVED_PLAY,
     UNPROVED_STALL,
 )
 
@@ -66,6 +67,7 @@ REASONS: tuple[tuple[int, tuple[str, ...], str], ...] = (
         (*START, "play_ms", "outcome"),
         "the buffer was full, but nothing shows that playback began",
     ),
+    (UNPROVED_PLAY, ("outcome",), "the page says that play was pressed; nothing shows that media moved"),
     (NO_REQUEST, ("outcome",), "the player tells when it loaded, not whether playback was asked for"),
     (
         UNPROVED_STALL,

@@ -19,6 +19,7 @@ from beacon_job.session_state import (
     START_AT_LOAD,
     STARTUP,
     UNKNOWN,
+    UNPROVED_PLAY,
     UNPROVED_STALL,
 )
 from beacon_job.view_states import ViewStates
@@ -86,6 +87,8 @@ class ViewClose(ViewStates):
         self.leave(seen)
         if mode == SEEK:
             self.sought(seen)
+        if view.limits & UNPROVED_PLAY:
+            return "unknown"
         if mode == FAILED:
             return "playback_failed"
         if view.limits & NO_STATES and view.errors:

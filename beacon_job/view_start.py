@@ -21,6 +21,7 @@ from beacon_job.session_state import (
     START_UNSEEN,
     STARTUP,
     UNKNOWN,
+    UNPROVED_PLAY,
 )
 from beacon_job.view_time import ViewTime
 
@@ -167,7 +168,14 @@ class ViewStart(ViewTime):
         view.limits |= SEED
         if view.moved < 0:
             self._ask(ts)
+            view.limits |= UNPROVED_PLAY
             view.mode, view.since, view.entered, view.moved = UNKNOWN, ts, ts, ts
-            self.ledger.mark(slices.STARTS, ts)
         elif view.mode == PAUSE:
             self.switch(UNKNOWN, ts)
+
+    def played(self, ts: int) -> None:
+        """Something shows that media has moved since play was pressed."""
+        view = self.view
+        if view.limits & UNPROVED_PLAY:
+            view.limits &= ~UNPROVED_PLAY
+            self.ledger.mark(slices.STARTS, ts)

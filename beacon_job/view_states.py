@@ -60,6 +60,7 @@ class ViewStates(ViewStart):
         """`p`: media moves, or so it says."""
         view = self.view
         mode = view.mode
+        self.played(ts)
         if view.moved < 0:
             self.first_play(ts)
         elif mode == SEEK:
@@ -126,6 +127,7 @@ class ViewStates(ViewStart):
             self.had_played(ts)
         if view.moved < 0 or view.mode == ENDED:
             return
+        self.played(ts)
         if view.mode == PAUSE and rules.is_end_bounce(ts - view.entered):
             # N11: `p a e`. The pause was the end.
             view.quirks |= bit("N11")

@@ -127,4 +127,5 @@ def test_the_seeds_beacons_give_pauses_and_no_qoe():
     (true,) = truth("seed/s1_seed")["views"]
     assert (row.pause_count, row.stall_count, row.startup_ms) == (true["pause_count"], None, None)
     assert abs(row.pause_ms - true["pause_ms"]) <= 5
+    assert row.outcome == true["outcome"] == "played", "its positions tell that media moved"
     assert '"stall_count":null' in line_of(row)

@@ -81,6 +81,41 @@ def test_a_viewer_who_leaves_in_a_stall_stalled_to_the_last_beacon():
     assert (row.stall_count, row.stall_ms, row.outcome) == (1, 5_000, "played")
 
 
+def page(event, at_ms, **measures):
+    made = beacon("", at_ms, -1, event=event, target="", **measures)
+    return msgspec.structs.replace(made, source="page")
+
+
+def test_play_was_pressed_on_a_page_but_whether_media_moved_is_not_guessed():
+    outputs = run([page("started", 0), page("volume_changed", 20_000), page("paused", 30_000)])
+    (row,) = rows(outputs)
+    assert (row.outcome, row.intent_ms - T0) == ("unknown", 0)
+    assert "nothing shows that media moved" in row.unobservable["outcome"]
+    marks = {field: value for (_, field), value in totals(outputs).items()}
+    assert (marks["attempts"], marks.get("starts", 0), marks.get("ebvs", 0)) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "told_next",
+    [
+        [page("paused", 9_000, playhead_ms=8_400)],
+        [page("seek_start", 5_000, playhead_ms=40_000), page("paused", 9_000, playhead_ms=43_900)],
+        [page("playing", 300)],
+        [page("end", 9_000, end_reason="ended")],
+    ],
+)
+def test_a_playhead_that_went_on_or_a_word_of_the_page_shows_that_media_moved(told_next):
+    outputs = run([page("started", 0, playhead_ms=0), *told_next])
+    (row,) = rows(outputs)
+    assert row.outcome in ("played", "ended")
+    assert sum(value for (_, field), value in totals(outputs).items() if field == "starts") == 1
+
+
+def test_a_seek_moves_the_playhead_of_a_page_and_shows_nothing():
+    (row,) = rows(run([page("started", 0, playhead_ms=0), page("seek_start", 30_000, playhead_ms=20_000)]))
+    assert row.outcome == "unknown"
+
+
 def test_an_endless_stall_stays_one_stall():
     story = "s0 p400 r5000 " + " ".join(f"t{at}" for at in range(10_000, 900_000, 5_000))
     row = only(story)

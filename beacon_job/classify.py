@@ -98,38 +98,51 @@ _ALREADY_THERE = ("already exists", "lower than the existing version")
 
 
 class _Body(msgspec.Struct, frozen=True):
-    type: str = msgspec.field(name="__type", default="")
-    lower_message: str = msgspec.field(name="message", default="")
-    upper_message: str = msgspec.field(name="Message", default="")
-    rejected: tuple[RejectedRecord, ...] = msgspec.field(name="RejectedRecords", default=())
+    """Errors of the service's front end may hold `"message": null`."""
+
+    type: str | None = msgspec.field(name="__type", default=None)
+    lower_message: str | None = msgspec.field(name="message", default=None)
+    upper_message: str | None = msgspec.field(name="Message", default=None)
+    rejected: tuple[RejectedRecord, ...] | None = msgspec.field(name="RejectedRecords", default=None)
 
 
 _read_body = msgspec.json.Decoder(_Body).decode
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def read_answer(status: int, headers: Mapping[str, str], content: bytes) -> Answer:
     """What an HTTP answer says; a 200 without JSON is not the service's and proves nothing."""
+    error_type = headers.get("x-amzn-errortype", "")
     try:
         body = _read_body(content)
-    except msgspec.DecodeError:
-        return Answer(0 if status == 200 else status, "", f"HTTP {status}: {content[:200]!r}")
-    code = body.type or headers.get("x-amzn-errortype", "")
-    name = code.rpartition("#")[2].partition(":")[0]
-    return Answer(status, name, body.lower_message or body.upper_message, body.rejected)
+    except _UNREADABLE:
+        message = f"HTTP {status}: {content[:200]!r}"
+        return Answer(0, "", message) if status == 200 else Answer(status, _name(error_type), message)
+    message = body.lower_message or body.upper_message or ""
+    return Answer(status, _name(body.type or error_type), message, body.rejected or ())
+
+
+def _name(error_type: str) -> str:
+    """`namespace#Name:url` -> Name."""
+    return error_type.rpartition("#")[2].partition(":")[0]
 
 
 def action(answer: Answer, records: int) -> Action:
     """What to do after an answer to a request with so many records.
 
-    What nobody has foreseen is tried again and then stops the job: nothing is passed over on a guess. That
-    goes for a rejection too that does not say which of the records it means.
+    What nobody has foreseen is tried again and then stops the job: nothing is passed over on a guess. A
+    rejection that does not say which of the records it means is halved like an invalid request: of a record
+    that is sent alone it can mean no other.
     """
     found = (
         ACTIONS.get(answer.code, Action.RETRY) if answer.code else BY_STATUS.get(answer.status, Action.RETRY)
     )
     if found is Action.REJECTED:
-        named = [item.record_index for item in answer.rejected]
-        return found if named and all(0 <= index < records for index in named) else Action.RETRY
+        named = {item.record_index for item in answer.rejected}
+        if records == 1:
+            return found if named else Action.RETRY
+        clear = named and len(named) == len(answer.rejected) and named <= set(range(records))
+        return found if clear else Action.BISECT
     return found
 
 

@@ -17,6 +17,8 @@ DIMENSION_NAME_BYTES = 60
 MEASURES = 256
 MEASURE_NAME_BYTES = 256
 BIGINT_MIN, BIGINT_MAX = -(2**63), 2**63 - 1
+TIMESTAMP_MAX_MS = BIGINT_MAX // 10**6
+"""Sent in ns, either side of 1970."""
 RESERVED_NAMES = frozenset({"time", "measure_name", "measure_value"})
 RESERVED_PREFIXES = ("ts_", "measure_value")
 

@@ -15,6 +15,7 @@ from beacon_job.beacon import Value
 from beacon_job.limits import (
     BIGINT_MAX,
     BIGINT_MIN,
+    TIMESTAMP_MAX_MS,
     VALUE_CHARS,
     Limit,
     OverLimit,
@@ -44,6 +45,7 @@ class Shape(msgspec.Struct, frozen=True):
     fixed_bytes: int
     """Size of a record without its texts."""
     integers: tuple[int, ...]
+    timestamps: tuple[int, ...]
     doubles: tuple[int, ...]
     booleans: tuple[int, ...]
     texts: tuple[int, ...]
@@ -73,6 +75,10 @@ def record(index: int, point: Point, dimensions_bytes: int) -> Record:
     for i in form.integers:
         if not BIGINT_MIN <= values[i] <= BIGINT_MAX:  # type: ignore[operator]
             reason = f"measure {form.names[i]} is {values[i]}; allowed are whole numbers of 64 bits"
+            raise OverLimit(Limit.NUMBER, reason)
+    for i in form.timestamps:
+        if not -TIMESTAMP_MAX_MS <= values[i] <= TIMESTAMP_MAX_MS:  # type: ignore[operator]
+            reason = f"measure {form.names[i]} is {values[i]} ms; allowed are 64 bits of ns since 1970"
             raise OverLimit(Limit.NUMBER, reason)
     for i in form.doubles:
         if not math.isfinite(values[i]):  # type: ignore[arg-type]
@@ -114,7 +120,8 @@ def shape(names: tuple[str, ...], types: tuple[type, ...]) -> Shape:
         template=f'"Time":"%d","MeasureValues":[{measures}]}}',
         names=names,
         fixed_bytes=TIME_BYTES + names_bytes + sum(BYTES[kind] for kind in kinds),
-        integers=positions("BIGINT", "TIMESTAMP"),
+        integers=positions("BIGINT"),
+        timestamps=positions("TIMESTAMP"),
         doubles=positions("DOUBLE"),
         booleans=positions("BOOLEAN"),
         texts=positions("VARCHAR"),

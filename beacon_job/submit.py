@@ -125,7 +125,9 @@ class Submitter:
         )
 
     def _rejected(self, request: Request, answer: Answer) -> list[Refused]:
-        rejected = {item.record_index: item for item in answer.rejected}
+        # Of a record that was sent alone the index says nothing; see `classify.action`.
+        alone = len(request.rows) == 1
+        rejected = {0 if alone else item.record_index: item for item in answer.rejected}
         refused = []
         for position, item in rejected.items():
             row = request.rows[position][1]

@@ -8,14 +8,14 @@ which sends head and body apart without TCP_NODELAY: that costs 40 ms wherever a
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import urllib3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
-from botocore.httpsession import get_cert_path
+from botocore.discovery import EndpointDiscoveryRefreshFailed
+from botocore.exceptions import BotoCoreError, ClientError, CredentialRetrievalError, NoRegionError
+from botocore.httpsession import ProxyConfiguration, get_cert_path
 from botocore.session import Session
 from botocore.utils import get_environ_proxies
 
@@ -68,6 +68,10 @@ class Endpoint:
         except NoRegionError:
             message = "no AWS region for Timestream: set aws.region of the store, or AWS_DEFAULT_REGION"
             raise StoreDenied(message) from None
+        except BotoCoreError as error:
+            # Half a pair of keys, a profile that does not exist, a broken configuration file.
+            message = f"no AWS client for Timestream: {error}"
+            raise StoreDenied(message) from None
         self._credentials = session.get_credentials()
         if self._credentials is None:
             message = (
@@ -82,12 +86,17 @@ class Endpoint:
         self._lock = threading.Lock()
         self._discovered_url = ""
         self._good_until_ms = 0.0
+        self._failed_at_ms, self._failure = 0.0, Exception()
 
     def url(self) -> str:
         """Where to write now. Raises what botocore raises."""
         if self._configured:
             return self.known_url
+        asked_at_ms = monotonic_ms()
         with self._lock:
+            if self._failed_at_ms > asked_at_ms:
+                # Somebody asked in vain while we waited: one timeout for all, not one after the other.
+                raise self._failure
             if monotonic_ms() >= self._good_until_ms:
                 self._discover()
             return self._discovered_url
@@ -99,16 +108,24 @@ class Endpoint:
 
     def _discover(self) -> None:
         try:
-            found = self._client.describe_endpoints()["Endpoints"][0]
-        except (BotoCoreError, ClientError):
+            address, minutes = self._ask()
+        except (BotoCoreError, ClientError) as error:
             if not self._discovered_url:
+                self._failed_at_ms, self._failure = monotonic_ms(), error
                 raise
             # Writing still works at the old address; ask again in a minute.
             self._good_until_ms = monotonic_ms() + 60_000
             return
-        address: str = found["Address"]
         self._discovered_url = address if address.startswith("http") else f"https://{address}"
-        self._good_until_ms = monotonic_ms() + 60_000 * found["CachePeriodInMinutes"]
+        self._good_until_ms = monotonic_ms() + 60_000 * minutes
+
+    def _ask(self) -> tuple[str, int]:
+        """The address and for how many minutes it is good."""
+        try:
+            found = self._client.describe_endpoints()["Endpoints"][0]
+            return found["Address"], found["CachePeriodInMinutes"]
+        except LookupError as error:
+            raise EndpointDiscoveryRefreshFailed from error
 
     def sign(self, url: str, content: bytes) -> dict[str, str]:
         """The headers of a WriteRecords call, signed with the credentials of this moment."""
@@ -121,7 +138,12 @@ class Endpoint:
             },
             content,
         )
-        credentials = self._credentials.get_frozen_credentials()
+        try:
+            credentials = self._credentials.get_frozen_credentials()
+        except RuntimeError as error:
+            # botocore's way to say that what it was given anew has expired as well.
+            provider = self._credentials.method
+            raise CredentialRetrievalError(provider=provider, error_msg=str(error)) from error
         SigV4Auth(credentials, "timestream", self.region).add_auth(request)
         return dict(request.headers.items())
 
@@ -189,9 +211,16 @@ def open_store(config: TimestreamConfig) -> Store:
 
 def _connections(session: Session, url: str, config: TimestreamConfig) -> urllib3.PoolManager:
     """Kept connections; certificates are checked, `AWS_CA_BUNDLE` and proxies of the environment are used."""
-    proxy = get_environ_proxies(url).get(urlsplit(url).scheme)
+    proxies = ProxyConfiguration(get_environ_proxies(url))
+    proxy = proxies.proxy_url_for(url)
     timeout = urllib3.Timeout(total=config.request_timeout_ms / 1_000)
     ca_certs = session.get_config_variable("ca_bundle") or get_cert_path(True)
     if proxy:
-        return urllib3.ProxyManager(proxy, maxsize=config.connections, timeout=timeout, ca_certs=ca_certs)
+        return urllib3.ProxyManager(
+            proxy,
+            proxy_headers=proxies.proxy_headers_for(proxy),
+            maxsize=config.connections,
+            timeout=timeout,
+            ca_certs=ca_certs,
+        )
     return urllib3.PoolManager(maxsize=config.connections, timeout=timeout, ca_certs=ca_certs)

@@ -61,6 +61,8 @@ class ScriptedService:
         self.discoveries = 0
         self.address = ""
         """What DescribeEndpoints answers."""
+        self.discovery: Callable[[], Reply] | None = None
+        """What it answers instead, whole."""
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         if tls:
@@ -101,6 +103,9 @@ class ScriptedService:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 if self.headers["X-Amz-Target"].endswith("DescribeEndpoints"):
                     service.discoveries += 1
+                    if service.discovery:
+                        self._send(service.discovery())
+                        return
                     endpoint = {"Address": service.address or service.url, "CachePeriodInMinutes": 1440}
                     self._send(Reply(body={"Endpoints": [endpoint]}))
                 else:

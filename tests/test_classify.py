@@ -21,6 +21,20 @@ def test_an_answer_to_three_records_means(case: dict[str, Any]) -> None:
     assert action(answer, 3) is Action(case["action"])
 
 
+@pytest.mark.parametrize(
+    "content", [b'{"message": "\xff"}', b'{"a": ' + b"[" * 100_000], ids=["latin-1", "deep"]
+)
+def test_an_answer_that_cannot_be_read_is_tried_again(content: bytes) -> None:
+    assert action(read_answer(503, {}, content), 3) is Action.RETRY
+    assert action(read_answer(200, {}, content), 3) is Action.RETRY
+
+
+def test_a_rejection_of_a_record_sent_alone_can_mean_no_other() -> None:
+    named = Answer(419, "RejectedRecordsException", "", (RejectedRecord(7, "why"),))
+    assert action(named, 1) is Action.REJECTED
+    assert action(Answer(419, "RejectedRecordsException"), 1) is Action.RETRY
+
+
 def test_a_connection_that_broke_is_tried_again() -> None:
     assert action(Answer(0, "ProtocolError", "reset by peer"), 3) is Action.RETRY
 

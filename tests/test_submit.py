@@ -170,6 +170,18 @@ def test_rejections_find_their_points_across_requests(bad: set[int]) -> None:
     assert service.kept == dict.fromkeys(set(range(250)) - bad, 1)
 
 
+@given(st.sets(st.integers(0, 249)))
+def test_rejections_that_do_not_say_which_are_bisected_to_their_points(bad: set[int]) -> None:
+    def answer(indexes: list[int]) -> Answer:
+        told = tuple(RejectedRecord(len(indexes), f"why {index}") for index in indexes if index in bad)
+        return Answer(419, "RejectedRecordsException", "see RejectedRecords", told) if told else OK
+
+    service = Service(answer)
+    refused = submit(service, 250)
+    assert {item.index: item.reason for item in refused} == {index: f"why {index}" for index in bad}
+    assert {*range(250)} - bad <= service.kept.keys()
+
+
 def test_a_row_that_is_already_there_is_no_dead_letter() -> None:
     there = Answer(
         419, "RejectedRecordsException", "", (RejectedRecord(1, "lower", 5), RejectedRecord(2, "old"))

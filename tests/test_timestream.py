@@ -3,6 +3,7 @@ import os
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -230,6 +231,42 @@ def test_an_address_that_is_no_longer_good_is_asked_for_again(
     assert service.discoveries == 2
 
 
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        Reply(body={}),
+        Reply(body={"Endpoints": []}),
+        Reply(body={"Endpoints": [{"Address": "a"}]}),
+        error(500, "InternalServerException"),
+    ],
+    ids=["no list", "no endpoint", "no period", "500"],
+)
+def test_where_to_write_is_asked_again_when_the_answer_does_not_say(
+    opened: Any, monkeypatch: pytest.MonkeyPatch, nonsense: Reply
+) -> None:
+    with ScriptedService() as service:
+        good = Reply(body={"Endpoints": [{"Address": service.url, "CachePeriodInMinutes": 1}]})
+        service.discovery = lambda: nonsense if service.discoveries == 1 else good
+        monkeypatch.setenv("AWS_ENDPOINT_URL", service.url)
+        assert opened(None).write(points(1)) == []
+    assert (service.discoveries, len(service.kept)) == (2, 1)
+
+
+def test_those_who_wait_while_one_asks_in_vain_where_to_write_do_not_ask_one_after_the_other(
+    opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly() -> Reply:
+        time.sleep(0.2)
+        return error(500, "InternalServerException")
+
+    with ScriptedService() as service:
+        service.discovery = slowly
+        monkeypatch.setenv("AWS_ENDPOINT_URL", service.url)
+        with pytest.raises(StoreUnavailable, match="InternalServerException"):
+            opened(None, retry_budget_ms=1).write(points(800))
+    assert service.discoveries < 4
+
+
 def test_credentials_that_run_out_are_fetched_again(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     served = []
 
@@ -276,6 +313,55 @@ def test_without_credentials_the_job_says_how_to_give_some(
         opened(None)
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("AWS_SECRET_ACCESS_KEY", None, "AWS_SECRET_ACCESS_KEY"),
+        ("AWS_PROFILE", "nobody", "nobody"),
+    ],
+)
+def test_a_broken_set_up_of_aws_stops_the_job_and_is_named(
+    opened: Any, monkeypatch: pytest.MonkeyPatch, variable: str, value: str | None, words: str
+) -> None:
+    if value is None:
+        monkeypatch.delenv(variable)
+    else:
+        monkeypatch.setenv(variable, value)
+    with pytest.raises(StoreDenied, match=words):
+        opened(None)
+
+
+def test_credentials_that_have_expired_when_they_are_fetched_are_waited_for(
+    opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds_left = iter([60, -60])
+
+    class Credentials(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            end = datetime.now(UTC) + timedelta(seconds=next(seconds_left, 3_600))
+            content = {"AccessKeyId": "AKTEST", "SecretAccessKey": "s", "Token": "t"}
+            body = json.dumps({**content, "Expiration": end.strftime("%Y-%m-%dT%H:%M:%SZ")}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: Any) -> None:
+            """Be quiet."""
+
+    server = HTTPServer(("127.0.0.1", 0), Credentials)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"http://127.0.0.1:{server.server_port}/")
+    with ScriptedService() as service:
+        store = opened(service.url)
+        assert store.write(points(1)) == []
+    server.shutdown()
+    server.server_close()
+    assert store.counters.totals["retried"] == 1
+
+
 def test_a_certificate_nobody_vouches_for_is_not_accepted(
     opened: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -295,6 +381,16 @@ def test_a_proxy_of_the_environment_is_used(opened: Any, monkeypatch: pytest.Mon
         assert opened("http://timestream.invalid").write(points(1)) == []
     [headers] = proxy.headers
     assert headers["Host"] == "timestream.invalid"
+
+
+def test_a_proxy_may_ask_for_a_password_and_be_named_without_a_scheme(
+    opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ScriptedService() as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url.replace("http://", "user:p%40ss@"))
+        assert opened("http://timestream.invalid").write(points(1)) == []
+    [headers] = proxy.headers
+    assert headers["Proxy-Authorization"] == "Basic dXNlcjpwQHNz"
 
 
 def test_counters_tell_what_was_done(opened: Any) -> None:

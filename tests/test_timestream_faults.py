@@ -131,6 +131,13 @@ def test_a_plan_that_cannot_be_is_refused_with_the_known_fields(
     assert "Known fields: throttle, error_500" in json.loads(caught.value.read())["message"]
 
 
+def test_a_plan_in_another_encoding_is_refused(server: TimestreamServer, client: Any) -> None:
+    body = b'{"reset_when": "\xff"}'
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(urllib.request.Request(f"{server.url}/faults", body, method="PUT"))
+    assert caught.value.code == 400
+
+
 def test_the_same_seed_strikes_the_same_requests() -> None:
     def fates() -> list[tuple[str | None, str, frozenset[int]]]:
         faults = Faults()

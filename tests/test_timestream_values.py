@@ -108,6 +108,7 @@ def test_the_records_own_members_win_over_the_common_ones() -> None:
         ({"Dimensions": [{"Name": "a", "Value": ""}]}, "'records.1.member.dimensions.1.member.value'"),
         ({"TimeUnit": "HOURS"}, "Value 'HOURS' at 'records.1.member.timeUnit'"),
         ({"Version": 0}, "Value '0' at 'records.1.member.version'"),
+        ({"Version": 2**63}, "less than or equal to 9223372036854775807"),
         ({"Time": None}, "Value null at 'records.1.member.time'"),
     ],
 )

@@ -24,6 +24,7 @@ from local.timestream.responses import error_response, json_response
 from local.timestream.retention import sweep_step
 from local.timestream.store import Store
 from local.timestream.table import Table
+from local.timestream.wire import UNREADABLE
 
 
 class Doors:
@@ -101,7 +102,7 @@ class Doors:
     async def _put_faults(self, request: web.Request) -> web.Response:
         try:
             self._faults.set(msgspec.json.decode(await request.read(), type=Plan))
-        except msgspec.MsgspecError as error:
+        except UNREADABLE as error:
             known = ", ".join(Plan.__struct_fields__)
             message = f"Not a plan of faults: {error}. Known fields: {known}."
             return json_response({"message": message}, 400)

@@ -31,8 +31,7 @@ def read_measures(
         if single is not None or not many:
             refuse("Invalid record: type MULTI needs MeasureValues and takes no MeasureValue.")
         return _multi(many, unit_ns, path)
-    if kind not in PARSERS:
-        refuse_member(kind, f"{path}.measureValueType", f"satisfy enum value set: [{_KINDS}, MULTI]")
+    check_kind(kind, path)
     if many is not None:
         refuse("Invalid record: MeasureValues are only allowed for type MULTI.")
     if kind == "TIMESTAMP":
@@ -40,6 +39,12 @@ def read_measures(
     value, size = _value(single, kind, unit_ns, f"{path}.measureValue")
     column = f"measure_value::{kind.lower()}"
     return Measures(to_json({column: value}), ((column, kind),), size, None)
+
+
+def check_kind(kind: str | None, path: str) -> None:
+    """The type of a record, if it has one, is one the service knows."""
+    if kind not in (None, "MULTI", *PARSERS):
+        refuse_member(kind, f"{path}.measureValueType", f"satisfy enum value set: [{_KINDS}, MULTI]")
 
 
 def _multi(many: list[wire.MeasureValue], unit_ns: int, path: str) -> Measures:

@@ -11,7 +11,7 @@ import msgspec
 from local.timestream import limits, reasons, wire
 from local.timestream.dimensions import Dimensions, Pairs, describe_dimensions, read_pairs
 from local.timestream.errors import refuse, refuse_blank, refuse_member
-from local.timestream.measures import Measures, read_measures
+from local.timestream.measures import Measures, check_kind, read_measures
 from local.timestream.values import TIME_BYTES, UNIT_NS, utf8_bytes
 
 _Member = TypeVar("_Member")
@@ -41,7 +41,11 @@ def read_rows(request: wire.WriteRecords) -> list[Row]:
         shown, most = f"[{len(records)} records]", limits.RECORDS_PER_REQUEST
         refuse_member(shown, "records", f"have length less than or equal to {most}")
     common = request.common_attributes or wire.Record()
+    # The API model holds for them even where every record has its own.
     common_pairs = read_pairs(common, "commonAttributes")
+    _time_unit_ns(common.time_unit, "commonAttributes")
+    _version(common.version, "commonAttributes")
+    check_kind(common.measure_value_type, "commonAttributes")
     return [
         _read_row(record, common, common_pairs, f"records.{place}.member")
         for place, record in enumerate(records, start=1)
@@ -52,15 +56,9 @@ def _read_row(record: wire.Record, common: wire.Record, common_pairs: Pairs, pat
     own_pairs = read_pairs(record, path)
     dimensions = describe_dimensions(common_pairs + own_pairs if own_pairs else common_pairs)
     measure_name = _required(record.measure_name, common.measure_name, "measureName", path)
-    unit_ns = _time_unit_ns(record.time_unit or common.time_unit or "MILLISECONDS", path)
+    unit_ns = _time_unit_ns(record.time_unit or common.time_unit, path)
     time_ns = _time_ns(_required(record.time, common.time, "time", path), unit_ns)
-    version = _either(record.version, common.version)
-    if version is None:
-        version = 1
-    elif version < 1:
-        refuse_member(version, f"{path}.version", "have value greater than or equal to 1")
-    elif version not in limits.BIGINT:
-        refuse_member(version, f"{path}.version", f"have value less than or equal to {limits.BIGINT[-1]}")
+    version = _version(_either(record.version, common.version), path)
     if record.measure_values is not None and common.measure_values is not None:
         refuse("Invalid record: MeasureValues stand both in the record and in CommonAttributes.")
     kind = record.measure_value_type or common.measure_value_type or "DOUBLE"
@@ -90,7 +88,18 @@ def _required(own: str | None, common: str | None, member: str, path: str) -> st
     return value
 
 
-def _time_unit_ns(unit: str, path: str) -> int:
+def _version(version: int | None, path: str) -> int:
+    if version is None:
+        return 1
+    if version < 1:
+        refuse_member(version, f"{path}.version", "have value greater than or equal to 1")
+    if version not in limits.BIGINT:
+        refuse_member(version, f"{path}.version", f"have value less than or equal to {limits.BIGINT[-1]}")
+    return version
+
+
+def _time_unit_ns(unit: str | None, path: str) -> int:
+    unit = unit or "MILLISECONDS"
     if unit not in UNIT_NS:
         refuse_member(unit, f"{path}.timeUnit", f"satisfy enum value set: [{', '.join(UNIT_NS)}]")
     return UNIT_NS[unit]

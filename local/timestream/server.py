@@ -128,6 +128,6 @@ class Server:
 def _decode(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:
     try:
         return decoder.decode(body or b"{}")
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except wire.UNREADABLE as error:
         code, message = "SerializationException", f"The request could not be read: {error}"
         raise ServiceError(code, message) from None

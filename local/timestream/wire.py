@@ -110,5 +110,8 @@ class Control(TypedDict, total=False):
     Schema: TableSchema | None
 
 
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What decoding raises for bytes that are not JSON, not of these types, not UTF-8 or nested without end."""
+
 write_records: msgspec.json.Decoder[WriteRecords] = msgspec.json.Decoder(WriteRecords)
 control: msgspec.json.Decoder[Control] = msgspec.json.Decoder(Control)

@@ -141,6 +141,17 @@ def test_common_attributes_are_merged_into_every_record(
     ]
 
 
+@pytest.mark.parametrize(
+    "common",
+    [{"TimeUnit": "MINUTES"}, {"MeasureValueType": "FLOAT"}, {"Version": 0}],
+    ids=["time unit", "type", "version"],
+)
+def test_common_attributes_that_break_the_api_model_refuse_the_request(
+    service: Service, table: str, session_id: str, common: dict[str, Any]
+) -> None:
+    assert_whole_request_refused(refusal(service, table, record(session_id), common=common))
+
+
 def test_a_dimension_both_common_and_own_refuses_the_request(
     service: Service, table: str, session_id: str
 ) -> None:

@@ -52,9 +52,8 @@ def by_player_and_cdn(rows: Iterable[Row], most: int = 12) -> list[GroupLine]:
     ]
 
 
-def watching(rows: Iterable[Row], at_ms: int, window_ms: int) -> float:
-    """Average number of viewers who watched or waited in the bucket of `qoe` that holds `at_ms`."""
-    bucket = at_ms // window_ms
+def watching(rows: Iterable[Row], bucket: int, window_ms: int) -> float:
+    """Average number of viewers who watched or waited in a bucket of `qoe` (epoch ms // `window_ms`)."""
     active_ms = sum(
         row["measures"].get("active_ms", 0) for row in rows if row["time"] // 1_000_000 // window_ms == bucket
     )

@@ -140,9 +140,10 @@ class Proof:
         sums = read_sums(url)
         self.groups = by_player_and_cdn(sums)
         found = compare(read_rows(url), read_truths(home / "truth.jsonl"))
-        active = watching(sums, int(time.time() * 1000) - SETTLED_MS, WINDOW_MS)
-        present = str(self._stack.viewers_status().get("sessions_active", ""))
-        return [*found, Line("watching a minute ago", f"{active:.0f}", f"{present} present, some paused")]
+        window = (int(time.time() * 1000) - SETTLED_MS) // WINDOW_MS
+        true = self._stack.viewers_status().get("watching", {}).get(str(window), "")
+        measured = watching(sums, window, WINDOW_MS)
+        return [*found, Line("watching a minute ago", f"{measured:.1f}", f"{true:.1f}" if true != "" else "")]
 
 
 if __name__ == "__main__":

@@ -15,8 +15,9 @@ from beacon_job.beacon import BadRecord, Beacon, KinesisRecord
 from beacon_job.decode import decode
 from local.viewers.account import Account
 from local.viewers.broken import BREAKAGES
+from local.viewers.concurrency import watching
 from local.viewers.dialects import SPEAK
-from local.viewers.generate import Watching, generate
+from local.viewers.generate import LEFT_MS, Watching, generate
 from local.viewers.habits import HABITS, SHORT, Habits
 from local.viewers.network import PERFECT, REAL, Network
 from local.viewers.script import Kind
@@ -267,3 +268,38 @@ def test_totals_are_sums_and_their_ratios_ratios_of_sums() -> None:
     assert figures["rebuffer_ratio"] == round(sum(t.stall_ms for t in truths) / watched_ms, 6)
     assert figures["starts"] == len(starts)
     assert figures["startup_p50_ms"] == pytest.approx(starts[(len(starts) - 1) // 2], rel=0.011)
+
+
+def test_viewers_at_a_time_add_up_to_the_time_that_is_known_to_have_been_watched() -> None:
+    watchers, truths = Watching(), []
+    for _ in generate(
+        3,
+        20,
+        START_MS,
+        sessions=40,
+        habits=SHORT,
+        dialects=("sdk", "page"),
+        tell=truths.append,
+        watching=watchers,
+    ):
+        pass
+    kept = list(watchers.left)
+    ended_ms = max(truth.left_ms for truth in truths)
+    told = {truth.session_id: truth for truth in truths}
+    known = [told[session.script.session_id] for session in kept]
+    watched_ms = sum(
+        (truth.startup_ms or truth.waited_ms) + truth.play_ms + truth.stall_ms + truth.seek_ms
+        for truth in known
+        if truth.dialect != "page"
+    )
+    buckets = range(START_MS // 10_000, ended_ms // 10_000 + 1)
+    assert len(kept) > 5
+    assert sum(watching(kept, n * 10_000, 10_000) for n in buckets) * 10_000 == pytest.approx(watched_ms)
+
+
+def test_who_left_is_kept_for_three_minutes_and_no_longer() -> None:
+    watchers = Watching()
+    for _ in generate(3, 20, START_MS, sessions=200, habits=SHORT, watching=watchers):
+        if watchers.left:
+            assert watchers.left[-1].over_ms - watchers.left[0].over_ms <= LEFT_MS
+    assert 1 < len(watchers.left) < 200

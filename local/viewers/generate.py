@@ -4,6 +4,7 @@ Each of `viewers` seats plays one session after another: a viewer that leaves is
 story per seat and what is under way, no more.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 from itertools import count
@@ -15,12 +16,16 @@ from local.viewers.session import Delivery, Session
 from local.viewers.truth import SessionTruth
 from local.viewers.writer import write_script
 
+LEFT_MS = 180_000
+
 
 class Watching:
-    """A window on a run: who watches now, and the way to end it."""
+    """A window on a run: who watches now, who has just left, and the way to end it."""
 
     def __init__(self) -> None:
         self.sessions: dict[int, Session] = {}
+        self.left: deque[Session] = deque()
+        """Sessions that were over less than `LEFT_MS` ago."""
         self.closing = False
         """When set, nobody says anything more; what is under way still arrives."""
 
@@ -57,6 +62,10 @@ def generate(
 
     def over(session: Session) -> None:
         del watching.sessions[session.script.index]
+        session.over_ms = now_ms
+        watching.left.append(session)
+        while watching.left[0].over_ms < now_ms - LEFT_MS:
+            watching.left.popleft()
         if tell is not None:
             tell(session.truth())
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from beacon_job.rollup import WINDOW_MS
+from local.viewers.concurrency import watching
 from local.viewers.generate import Watching
 from local.viewers.session import Delivery
 from local.viewers.stream import MAX_BYTES, MAX_RECORDS, Stream
@@ -16,6 +18,8 @@ from local.viewers.truth import SessionTruth
 
 GATHER_S = 0.2
 """Records wait this long for company."""
+WATCHING_AGO_MS = range(40_000, 100_001, WINDOW_MS)
+"""How long ago the windows were of which it is told how many viewers there were."""
 
 
 class Live:
@@ -120,6 +124,7 @@ class Live:
     def status(self) -> dict[str, Any]:
         """The counters and the truth so far, sessions under way included, as plain data."""
         now_ms = time.time_ns() // 1_000_000
+        known = [*self.watching.sessions.values(), *self.watching.left]
         return {
             "running_s": round(time.monotonic() - self.started_s, 1),
             **self.counts,
@@ -128,6 +133,10 @@ class Live:
             "waiting_for": self.stream.waiting_for,
             "sessions_active": len(self.watching.sessions),
             "sessions_over": self.sessions_over,
+            "watching": {
+                str(window): round(watching(known, window * WINDOW_MS, WINDOW_MS), 2)
+                for window in ((now_ms - ago_ms) // WINDOW_MS for ago_ms in WATCHING_AGO_MS)
+            },
             "truth": self.totals.figures(
                 session.truth(now_ms) for session in self.watching.sessions.values()
             ),

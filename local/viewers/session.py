@@ -61,6 +61,8 @@ class Session:
         self.next: Post | None = next(self.posts, None)
         self.rng = Random(f"session {script.seed} {script.index}")
         self.under_way = 0
+        self.over_ms = 0
+        """Server time of the last arrival, once it is over."""
         self.requests = 0
 
     @property

@@ -146,6 +146,11 @@ def action(answer: Answer, records: int) -> Action:
     return found
 
 
+def throttled(answer: Answer) -> bool:
+    """Whether the service, or a gateway before it, said that we are too fast."""
+    return answer.code in THROTTLED or answer.status == 429
+
+
 def already_there(rejected: RejectedRecord, version: int) -> bool:
     """Whether the row is stored with our version or a newer one, which is all that we wanted."""
     if rejected.existing_version is not None:

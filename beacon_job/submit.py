@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import random
 
 from beacon_job import classify
-from beacon_job.classify import STOPS, THROTTLED, Action, Answer
+from beacon_job.classify import STOPS, Action, Answer
 from beacon_job.counters import Counters
 from beacon_job.grouping import Request
 from beacon_job.retry import RetryPolicy
@@ -115,7 +115,7 @@ class Submitter:
                 tried = f"{failures} tries in {spent_ms / 1_000:.1f} s"
                 message = f"after {tried}: {self._message(request, answer)}"
                 raise StoreUnavailable(message)
-            self._counters.add(retried=1, throttled=int(answer.code in THROTTLED))
+            self._counters.add(retried=1, throttled=int(classify.throttled(answer)))
             self._around.wait(stop, delay_ms)
         raise _GaveUp
 

@@ -4,7 +4,16 @@ from typing import Any
 
 import pytest
 
-from beacon_job.classify import STOPS, Action, Answer, RejectedRecord, action, already_there, read_answer
+from beacon_job.classify import (
+    STOPS,
+    Action,
+    Answer,
+    RejectedRecord,
+    action,
+    already_there,
+    read_answer,
+    throttled,
+)
 
 CASES = json.loads((Path(__file__).parent / "cases/sink/answers.json").read_text())
 LOWER = "The record version 2 is lower than the existing version 200. A higher version is required to update \
@@ -33,6 +42,12 @@ def test_a_rejection_of_a_record_sent_alone_can_mean_no_other() -> None:
     named = Answer(419, "RejectedRecordsException", "", (RejectedRecord(7, "why"),))
     assert action(named, 1) is Action.REJECTED
     assert action(Answer(419, "RejectedRecordsException"), 1) is Action.RETRY
+
+
+def test_a_gateway_throttles_by_its_status_and_the_service_by_its_errors_name() -> None:
+    assert throttled(Answer(429))
+    assert throttled(Answer(400, "ThrottlingException"))
+    assert not throttled(Answer(503))
 
 
 def test_a_connection_that_broke_is_tried_again() -> None:

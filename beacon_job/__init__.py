@@ -13,7 +13,7 @@ sessions    session_stage is one step of the stage; waiting is what either stage
             session_timeline, session_state: order and time of one session;
             view_time, view_start, view_states, view_close: what a view does;
             fingerprint, quirks: the players; slices, histogram, summary, unobservable: what comes out;
-            replay, timeline_text: the same offline
+            archive, replay, timeline_text: the same offline
 roll-up     rollup_stage is one step of the stage; rollup adds sums up per 10 s and viewer group
 sink        event_point, store, records, limits, grouping, submit, classify, retry, counters: rows to a store
 edges       settings, config: properties; metrics: counters; timestream: AWS;

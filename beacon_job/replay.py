@@ -1,5 +1,5 @@
-"""Recompute sessions offline: `python -m beacon_job.replay [--format envelope|requests] [--pretty] FILE... |
--`.
+"""Recompute sessions offline: `python -m beacon_job.replay [--format envelope|requests] [--pretty] FILE...`
+(no file or `-`: standard input).
 
 The same pure code as in the stream, without Flink and without a network. One JSON line per session view, in
 order of start (docs/metrics.md tells what the fields mean). A line that cannot be read is named on stderr,
@@ -7,15 +7,18 @@ with its file and number, and costs no other.
 """
 
 import argparse
-import base64
-import binascii
+import gzip
+import io
+import os
 import sys
+import zlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 import msgspec
 
+from beacon_job.archive import FORMATS, UnusableError, documents
 from beacon_job.beacon import BadRecord, Beacon, KinesisRecord
 from beacon_job.decode import decode
 from beacon_job.session import Outputs, Settings, finished
@@ -55,83 +58,30 @@ FIELDS = (
 """Fields of a line, in their order."""
 
 
-class UnusableError(Exception):
-    """A line that holds no record; the message is one clause, without place."""
-
-
-def envelope_record(line: str) -> KinesisRecord | None:
-    """A line of an archive: the data of one Kinesis record, as it was."""
-    return KinesisRecord(line.encode(), 0)
-
-
-def request_record(line: str) -> KinesisRecord | None:
-    """A line of a recording (`requests.jsonl`) as the front door would have stored it; None if it was not
-    received.
-
-    Received is a POST that was answered 2xx. Raises UnusableError.
-    """
-    try:
-        request = msgspec.json.decode(line)
-    except msgspec.DecodeError as error:
-        message = f"is no JSON ({error})"
-        raise UnusableError(message) from None
-    if not isinstance(request, dict):
-        message = f"holds {type(request).__name__}, not an object with recv_ms, method, path and body_b64"
-        raise UnusableError(message)
-    if request.get("method") != "POST" or not 200 <= _integer(request, "status_sent") < 300:
-        return None
-    recv_ms = _integer(request, "recv_ms")
-    body = request.get("body_b64")
-    try:
-        base64.b64decode(body or "", validate=True)
-    except (TypeError, ValueError, binascii.Error):
-        message = "has a body_b64 that is no base64"
-        raise UnusableError(message) from None
-    headers = request.get("headers") or {}
-    envelope = {
-        "v": 1,
-        "recv_at": recv_ms,
-        "path": request.get("path", ""),
-        "content_type": headers.get("content-type", ""),
-        "user_agent": headers.get("user-agent", ""),
-        "body": body,
-    }
-    return KinesisRecord(msgspec.json.encode(envelope), recv_ms)
-
-
-def _integer(request: dict[str, Any], name: str) -> int:
-    value = request.get(name)
-    if not isinstance(value, int):
-        message = f"has {name}={value!r}, a whole number is needed"
-        raise UnusableError(message)
-    return value
-
-
-FORMATS: dict[str, Callable[[str], KinesisRecord | None]] = {
-    "envelope": envelope_record,
-    "requests": request_record,
-}
-
-
 def beacons_of(
     name: str, lines: Iterable[str], read: Callable[[str], KinesisRecord | None], errors: TextIO
 ) -> Iterator[Beacon]:
     """The beacons in some lines; what cannot be read is told in one sentence each."""
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    for number, document in documents(lines):
         try:
-            record = read(line)
+            record = read(document)
         except UnusableError as error:
             print(f"{name}:{number}: the line {error}", file=errors)
             continue
         if record is None:
             continue
-        for item in decode(record):
+        for item in _decoded(record):
             if isinstance(item, BadRecord):
                 print(f"{name}:{number}: {item.reason}: {item.detail}", file=errors)
             else:
                 yield item
+
+
+def _decoded(record: KinesisRecord) -> list[Beacon | BadRecord]:
+    """The items of a record. Where nothing tells when it arrived, that is its newest beacon's own time."""
+    items = decode(record)
+    newest_ms = max((i.client_ms for i in items if isinstance(i, Beacon) and not i.recv_at_ms), default=0)
+    return decode(KinesisRecord(record.data, newest_ms)) if newest_ms else items
 
 
 def sessions_of(beacons: Iterable[Beacon]) -> Outputs:
@@ -156,37 +106,86 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
         "--format",
         choices=sorted(FORMATS),
         default="envelope",
-        help="envelope: archived Kinesis records, one JSON a line; requests: a recording's requests.jsonl",
+        help="envelope: archived Kinesis records, one a line, as Firehose joins them or the AWS CLI prints"
+        " them; requests: a recording's requests.jsonl",
     )
     parser.add_argument("--pretty", action="store_true", help="a timeline for a person instead of JSON lines")
-    parser.add_argument("files", nargs="+", metavar="FILE", help="files to read; - is standard input")
-    return parser.parse_args(argv)
+    parser.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="files to read, gzip or plain; - is standard input, as is no file",
+    )
+    arguments = parser.parse_args(argv)
+    if not arguments.files:
+        if sys.stdin is None or sys.stdin.isatty():
+            parser.error("name a FILE to read, or - for standard input")
+        arguments.files = ["-"]
+    return arguments
+
+
+def _lines(name: str) -> Iterator[str]:
+    """The lines of a file or of standard input; what is no UTF-8 is replaced. Raises what opening raises."""
+    with open(0 if name == "-" else name, "rb", closefd=name != "-") as file:
+        packed = file.peek(2)[:2] == b"\x1f\x8b"
+        source = gzip.GzipFile(fileobj=file) if packed else file
+        with io.TextIOWrapper(source, encoding="utf-8-sig", errors="replace") as lines:
+            yield from lines
+
+
+def _beacons_in(name: str, form: str) -> tuple[list[Beacon], bool]:
+    """The beacons in a file, and whether it could be read; what could not is told on stderr."""
+    beacons: list[Beacon] = []
+    told = io.StringIO()
+    fault = ""
+    try:
+        beacons.extend(beacons_of(name, _lines(name), FORMATS[form], told))
+    except (OSError, EOFError, zlib.error) as error:
+        fault = f"{name}: {getattr(error, 'strerror', None) or error}"
+    problems = told.getvalue().splitlines()
+    if problems and not beacons and not fault:
+        fault = f"{name}: nothing in it could be read as --format {form}"
+        problems = problems[:1]
+    for sentence in problems + [fault] * bool(fault):
+        print(sentence, file=sys.stderr)
+    return beacons, not fault
 
 
 def main(argv: list[str] | None = None) -> int:
-    """The program; 1 when a file could not be read at all."""
+    """The program; 1 when nothing of a file could be read."""
     arguments = _arguments(argv)
-    read = FORMATS[arguments.format]
     beacons: list[Beacon] = []
     failed = False
     for name in arguments.files:
-        try:
-            if name == "-":
-                beacons += beacons_of("-", sys.stdin, read, sys.stderr)
-            else:
-                with Path(name).open(encoding="utf-8", errors="replace") as lines:
-                    beacons += beacons_of(name, lines, read, sys.stderr)
-        except OSError as error:
-            print(f"{name}: {error.strerror}", file=sys.stderr)
-            failed = True
+        found, is_read = _beacons_in(name, arguments.format)
+        beacons += found
+        failed |= not is_read
+    by_session: dict[str, list[Beacon]] = defaultdict(list)
+    for beacon in beacons if arguments.pretty else ():
+        by_session[beacon.session_id].append(beacon)
     for row in rows_of(sessions_of(beacons)):
         if arguments.pretty:
-            own = (beacon for beacon in beacons if beacon.session_id == row.session_id)
-            print(pretty(row, stretches_of(own, row)))
+            print(pretty(row, stretches_of(by_session[row.session_id], row)))
         else:
             print(line_of(row))
     return int(failed)
 
 
+def _program() -> int:
+    """`main`, ended by Ctrl-C or by a reader that has seen enough, as other programs end."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    try:
+        status = main()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # What is still buffered has no reader; the interpreter would complain when it flushes it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return status
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_program())

@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
+from beacon_job.archive import request_record
 from beacon_job.beacon import Beacon
-from beacon_job.replay import END_OF_TIME_MS, beacons_of, request_record
+from beacon_job.replay import END_OF_TIME_MS, beacons_of
 from beacon_job.session import Outputs, Settings, finished
 from beacon_job.session_bucket import Bucket, advance, apply, decode_bucket, encode_bucket
 from beacon_job.session_facts import decode_beacons, encode_beacons

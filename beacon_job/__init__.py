@@ -3,7 +3,7 @@
 types       beacon, taxonomy, fields, values, point: what travels between the stages, its names and units
 decode      decode recognises a record's form; envelope, origin, placement: where and when it came from;
             cmcd, cmcd_keys, cmcd_event, cmcd_request: CMCD;
-            batch, page, seed, json_event, json_names, json_parts, json_text: JSON;
+            forms, batch, page, seed, json_event, json_names, json_parts, json_text: JSON;
             event_names, useragent, decode_limits, unreadable, foreign: names, devices, limits, bad records
 gather      gather groups a batch into elements (what travels inside Flink);
             watermark decides how far event time has come

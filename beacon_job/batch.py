@@ -7,7 +7,7 @@ from beacon_job.beacon import Beacon, Reason
 from beacon_job.json_event import beacon
 from beacon_job.json_parts import Parts
 from beacon_job.origin import Origin
-from beacon_job.unreadable import UnreadableError, shown
+from beacon_job.unreadable import UnreadableError, refuse, shown
 
 SCHEMA = "beacon/1"
 
@@ -26,7 +26,7 @@ def readings(
     try:
         events, common = _opened(value)
     except UnreadableError as problem:
-        return [(raw, partial(_refuse, problem))]
+        return [(raw, partial(refuse, problem))]
     return ((event, partial(_read, event, common, origin)) for event in events)
 
 
@@ -42,10 +42,6 @@ def _opened(value: dict[str, object]) -> tuple[list[object], Parts]:
     common = Parts()
     common.read({key: member for key, member in value.items() if key not in _NOT_COMMON})
     return events, common
-
-
-def _refuse(problem: UnreadableError) -> Beacon:
-    raise problem
 
 
 def _read(event: object, common: Parts, origin: Origin) -> Beacon:

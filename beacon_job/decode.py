@@ -1,30 +1,27 @@
 """The bytes of one Kinesis record -> what they mean. Pure: no clock, no state, never an exception.
 
-This page recognises which form a body has; each form has a module of its own. A new form is added here.
+This page recognises what a body is, `forms` which form its JSON has; each form has a module of its own.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache, partial
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from functools import partial
 
-from beacon_job import batch, cmcd_event, cmcd_request, foreign, page, seed
+from beacon_job import cmcd_event, cmcd_request, foreign
 from beacon_job.beacon import BadRecord, Beacon, KinesisRecord, Reason
 from beacon_job.cmcd_request import decode_request_query
-from beacon_job.decode_limits import MAX_CUSTOM_CHARS, MAX_EVENTS, MAX_MEMBERS, MAX_RECORD_BYTES
+from beacon_job.decode_limits import MAX_EVENTS, MAX_RECORD_BYTES
 from beacon_job.envelope import is_envelope, open_leniently, opened
+from beacon_job.forms import Reading, readings
 from beacon_job.json_event import as_bytes
-from beacon_job.json_names import squash
-from beacon_job.json_text import check_depth, loads
+from beacon_job.json_text import loads, loads_around, wrong_bytes
 from beacon_job.origin import Origin
 from beacon_job.placement import DEFAULT_TOLERANCE, Tolerance, place
-from beacon_job.unreadable import UnreadableError, bad_record, shown
+from beacon_job.unreadable import UnreadableError, bad_record, refuse
 
 __all__ = ["DEFAULT_TOLERANCE", "Tolerance", "decode", "decode_request_query"]
 
 Items = list[Beacon | BadRecord]
-Reading = tuple[bytes | object, Callable[[], Beacon]]
-"""An event as it came (bytes, or parsed JSON), and how to read it (raises UnreadableError)."""
 
 _BOM = b"\xef\xbb\xbf"
 _BLANKS = b" \t\r\n"
@@ -131,12 +128,31 @@ def _json_readings(body: bytes, origin: Origin) -> Iterable[Reading]:
     try:
         value = loads(body)
     except UnreadableError as problem:
-        if problem.reason is not Reason.NOT_JSON or not _looks_like_lines(body):
+        if problem.reason is Reason.NOT_TEXT and (found := _readings_around(problem, body, origin)):
+            return found
+        if problem.reason is Reason.TOO_DEEP or not _looks_like_lines(body):
             raise
         return ((line, partial(_read_line, line, origin)) for line in _lines(body))
+    return _readings_in(value, body, origin)
+
+
+def _readings_around(problem: UnreadableError, body: bytes, origin: Origin) -> Iterable[Reading] | None:
+    """The events of JSON with wrong bytes in it, those that hold them refused; None when it is no JSON."""
+    try:
+        found = _readings_in(loads_around(body), body, origin)
+    except UnreadableError:
+        return None
+    return (
+        (raw, read) if wrong is None else (wrong, partial(refuse, problem))
+        for raw, read in found
+        for wrong in [raw if isinstance(raw, bytes) else wrong_bytes(raw)]
+    )
+
+
+def _readings_in(value: object, body: bytes, origin: Origin) -> Iterable[Reading]:
     if isinstance(value, list):
-        return (reading for member in value for reading in _readings(member, member, origin))
-    return _readings(value, body, origin)
+        return (reading for member in value for reading in readings(member, member, origin))
+    return readings(value, body, origin)
 
 
 def _looks_like_lines(body: bytes) -> bool:
@@ -149,60 +165,16 @@ def _looks_like_lines(body: bytes) -> bool:
 
 
 def _read_json_line(line: bytes, origin: Origin) -> Beacon:
-    readings = list(_readings(loads(line), line, origin))
-    if len(readings) != 1:
+    found = list(readings(loads(line), line, origin))
+    if len(found) != 1:
         raise UnreadableError(Reason.UNKNOWN_FORM, "a line of JSON must be one event; this one is a batch")
-    return readings[0][1]()
+    return found[0][1]()
 
 
-def _readings(value: object, raw: bytes | object, origin: Origin) -> Iterable[Reading]:
-    """The one event that `value` is, or the events of the batch that it is."""
-    if not isinstance(value, dict):
-        return [(raw, partial(_refuse, value))]
-    if batch.is_batch(value):
-        return batch.readings(value, raw, origin)
-    if len(value) > MAX_MEMBERS:
-        return [(raw, partial(page.read, value, origin))]
-    for key in value:
-        form = _form_with(key[:MAX_CUSTOM_CHARS])
-        if form is not None and form.fits(value):
-            return [(raw, partial(form.read, value, origin))]
-    return [(raw, partial(page.read, value, origin))]
-
-
-class _Form(NamedTuple):
-    """Objects that are one event, told from a page beacon by a key that only they have."""
-
-    keys: frozenset[str]
-    """Squashed."""
-    fits: Callable[[dict[str, object]], bool]
-    """Whether an object with such a key is one."""
-    read: Callable[[dict[str, object], Origin], Beacon]
-
-
-_FORMS = (
-    _Form(seed.TELLING_KEYS, seed.fits, seed.read),
-    _Form(cmcd_request.TELLING_KEYS, cmcd_request.fits, cmcd_request.read_log),
-    _Form(cmcd_event.TELLING_KEYS, cmcd_event.fits, cmcd_event.read_json),
-)
-
-
-@lru_cache(maxsize=4096)
-def _form_with(key: str) -> _Form | None:
-    name = squash(key)
-    return next((form for form in _FORMS if name in form.keys), None)
-
-
-def _refuse(value: object) -> Beacon:
-    if isinstance(value, list):
-        check_depth(value)
-    raise UnreadableError(Reason.NOT_AN_OBJECT, f"an event must be a JSON object; found {shown(value)}")
-
-
-def _collected(readings: Iterable[Reading], origin: Origin) -> Items:
+def _collected(events: Iterable[Reading], origin: Origin) -> Items:
     """Reads one after the other; a bad one becomes a BadRecord and costs no other."""
     items: Items = []
-    for raw, read in readings:
+    for raw, read in events:
         try:
             if len(items) == MAX_EVENTS:
                 detail = f"more than {MAX_EVENTS} events in one body; this is the first that was not read"

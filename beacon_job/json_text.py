@@ -13,6 +13,7 @@ from beacon_job.unreadable import UnreadableError
 _fast = msgspec.json.Decoder().decode
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 """A string that never ends is one token up to the end, so that it is looked at once."""
+_WRONG_BYTE = re.compile("[\udc80-\udcff]")
 _HOPELESS_DEPTH = 100_000
 """A record nested this deep is given up as a whole."""
 _BATCH_LEVELS = 2
@@ -30,11 +31,31 @@ def loads(data: bytes) -> object:
         return _lenient(data)
 
 
+def loads_around(data: bytes) -> object:
+    """As `loads`, for what is not UTF-8 throughout: wrong bytes become half surrogate pairs (PEP 383)."""
+    return _shallow(data.decode(errors="surrogateescape"))
+
+
+def wrong_bytes(value: object) -> bytes | None:
+    """What `loads_around` gave, as JSON with the bytes that came, where wrong ones are in it; else None."""
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+        return text.encode(errors="surrogateescape") if _WRONG_BYTE.search(text) else None
+    except RecursionError:  # what is so deep is refused for that
+        return None
+    except UnicodeEncodeError:  # half of a pair that was written as an escape is in it as well
+        return json.dumps(value).encode()
+
+
 def _lenient(data: bytes) -> object:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableError(Reason.NOT_TEXT, f"body is not UTF-8: byte {error.start} is wrong") from None
+    return _shallow(text)
+
+
+def _shallow(text: str) -> object:
     try:
         return _parsed(text)
     except RecursionError:

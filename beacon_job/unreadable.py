@@ -1,6 +1,7 @@
 """How decode says that something cannot be read, and the BadRecord made of it."""
 
 import base64
+from typing import NoReturn
 
 from beacon_job.beacon import BadRecord, KinesisRecord, Reason
 from beacon_job.decode_limits import MAX_RAW_BYTES
@@ -13,6 +14,11 @@ class UnreadableError(Exception):
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
+
+
+def refuse(problem: UnreadableError) -> NoReturn:
+    """How to read what is known to be unreadable."""
+    raise problem
 
 
 def bad_record(problem: UnreadableError, raw: bytes, record: KinesisRecord, recv_at_ms: int) -> BadRecord:

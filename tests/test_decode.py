@@ -72,6 +72,29 @@ def test_order_of_events_is_kept() -> None:
     assert [beacon.seq for beacon in beacons] == [5, 3, 9, 1]
 
 
+@pytest.mark.parametrize(
+    "text", ["[{}]", '{{"schema":"beacon/1","events":[{}]}}', '{{"events":[{}],"sdk":"\xe9"}}']
+)
+def test_an_event_in_another_encoding_never_costs_its_neighbours(text: str) -> None:
+    skull = json.dumps(event(seq=1, message="\U0001f480"))
+    wrong = '{"type": "x", "message": "caf\xe9"}'
+    also_half_a_pair = '{"type": "x", "message": "\\ud83d caf\xe9"}'
+    body = text.format(",".join([skull, wrong, json.dumps(event(seq=2)), also_half_a_pair])).encode("latin-1")
+    beacons, bad = split(body)
+    assert [beacon.seq for beacon in beacons] == [1, 2]
+    assert [problem.reason for problem in bad] == ["not_text", "not_text"]
+    assert base64.b64decode(bad[0].raw) == wrong.encode("latin-1")
+
+
+def test_a_json_line_in_another_encoding_never_costs_its_neighbours() -> None:
+    content = f'{json.dumps(event(seq=1))}\n{{"type":"caf\xe9"}}\n{json.dumps(event(seq=2))}'.encode(
+        "latin-1"
+    )
+    beacons, bad = split(content)
+    assert [beacon.seq for beacon in beacons] == [1, 2]
+    assert [problem.reason for problem in bad] == ["not_text"]
+
+
 def test_json_lines_are_read_one_by_one() -> None:
     body = f'{json.dumps(event(seq=1))}\n{{"broken\n{json.dumps(event(seq=2))}\n'
     beacons, bad = split(envelope(body))

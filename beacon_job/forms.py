@@ -1,0 +1,60 @@
+"""Which form a JSON value has, and how its events are read. Pure. A new form of JSON is added here."""
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
+from typing import NamedTuple
+
+from beacon_job import batch, cmcd_event, cmcd_request, page, seed
+from beacon_job.beacon import Beacon, Reason
+from beacon_job.decode_limits import MAX_CUSTOM_CHARS, MAX_MEMBERS
+from beacon_job.json_names import squash
+from beacon_job.json_text import check_depth
+from beacon_job.origin import Origin
+from beacon_job.unreadable import UnreadableError, shown
+
+Reading = tuple[bytes | object, Callable[[], Beacon]]
+"""An event as it came (bytes, or parsed JSON), and how to read it (raises UnreadableError)."""
+
+
+def readings(value: object, raw: bytes | object, origin: Origin) -> Iterable[Reading]:
+    """The one event that `value` is, or the events of the batch that it is."""
+    if not isinstance(value, dict):
+        return [(raw, partial(_no_object, value))]
+    if batch.is_batch(value):
+        return batch.readings(value, raw, origin)
+    if len(value) > MAX_MEMBERS:
+        return [(raw, partial(page.read, value, origin))]
+    for key in value:
+        form = _form_with(key[:MAX_CUSTOM_CHARS])
+        if form is not None and form.fits(value):
+            return [(raw, partial(form.read, value, origin))]
+    return [(raw, partial(page.read, value, origin))]
+
+
+class _Form(NamedTuple):
+    """Objects that are one event, told from a page beacon by a key that only they have."""
+
+    keys: frozenset[str]
+    """Squashed."""
+    fits: Callable[[dict[str, object]], bool]
+    """Whether an object with such a key is one."""
+    read: Callable[[dict[str, object], Origin], Beacon]
+
+
+_FORMS = (
+    _Form(seed.TELLING_KEYS, seed.fits, seed.read),
+    _Form(cmcd_request.TELLING_KEYS, cmcd_request.fits, cmcd_request.read_log),
+    _Form(cmcd_event.TELLING_KEYS, cmcd_event.fits, cmcd_event.read_json),
+)
+
+
+@lru_cache(maxsize=4096)
+def _form_with(key: str) -> _Form | None:
+    name = squash(key)
+    return next((form for form in _FORMS if name in form.keys), None)
+
+
+def _no_object(value: object) -> Beacon:
+    if isinstance(value, list):
+        check_depth(value)
+    raise UnreadableError(Reason.NOT_AN_OBJECT, f"an event must be a JSON object; found {shown(value)}")

@@ -60,7 +60,8 @@ def _time(value: object, unit: str) -> int:
         return client_ms
     if value is None:
         raise UnreadableError(Reason.NO_TIME, "the event has no time (ts or timestamp)")
-    detail = f"time {shown(value)} {unit} is neither an epoch time nor ISO-8601 between 1970 and 2100"
+    stated = f" in {shown(unit)}" if unit else ""
+    detail = f"time {shown(value)}{stated} is neither an epoch time (s, ms, us, ns) nor ISO-8601, 1970 to 2100"
     raise UnreadableError(Reason.BAD_TIME, detail)
 
 

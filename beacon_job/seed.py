@@ -46,7 +46,7 @@ def read(value: dict[str, object], origin: Origin) -> Beacon:
     parts.roles["time"] = (0, own.get("time"))
     parts.measures |= _measure(own.get("measurevalue"), own.get("measurevaluetype"))
     unit = own.get("timeunit")
-    return beacon(parts, "seed", value, origin, unit if isinstance(unit, str) else "")
+    return beacon(parts, "seed", value, origin, unit.strip() if isinstance(unit, str) else "")
 
 
 def _measure(value: object, stated: object) -> dict[str, Value]:

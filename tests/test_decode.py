@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 
+import msgspec
 import pytest
 
 from beacon_job import decode_limits as limits
@@ -149,6 +150,16 @@ def test_no_depth_costs_the_neighbours(levels: int) -> None:
     beacons, bad = split(f"[{json.dumps(event(seq=1))},{cmcd},{json.dumps(event(seq=2))}]".encode())
     assert [beacon.seq for beacon in beacons] == [1, 2]
     assert [problem.reason for problem in bad] == ["too_deep"]
+
+
+@pytest.mark.parametrize("unit", ["\ud800", "x" * 100_000, "fortnights"])
+def test_what_a_bad_record_says_is_short_and_can_be_written_whatever_was_found(unit: str) -> None:
+    seed = {"time": 5, "timeunit": unit, "measurename": "beacon:paused", "session": "s1"}
+    _, (problem,) = split(json.dumps(seed).encode())
+    assert problem.reason == "bad_time"
+    assert unit == "\ud800" or unit[:9] in problem.detail
+    assert len(problem.detail) < 200
+    msgspec.json.encode(problem)
 
 
 def test_a_bad_event_with_half_a_surrogate_pair_is_kept_as_json() -> None:

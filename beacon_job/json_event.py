@@ -61,7 +61,7 @@ def _time(value: object, unit: str) -> int:
     if value is None:
         raise UnreadableError(Reason.NO_TIME, "the event has no time (ts or timestamp)")
     stated = f" in {shown(unit)}" if unit else ""
-    detail = f"time {shown(value)}{stated} is neither an epoch time (s, ms, us, ns) nor ISO-8601, 1970 to 2100"
+    detail = f"time {shown(value)}{stated} is no epoch time (s, ms, us, ns) nor ISO-8601, 1970 to 2100"
     raise UnreadableError(Reason.BAD_TIME, detail)
 
 

@@ -12,25 +12,6 @@ IDLE, STARTUP, PLAY, STALL, SEEK, PAUSE, ENDED, FAILED, UNKNOWN, BUFFERED = rang
 """What a view is doing. BUFFERED: `p` of a player that may not play yet (N12). The first nine are also what a
 stretch of time can count as; IDLE counts as nothing."""
 
-(
-    LOST_RECORDS,
-    PAUSED_SEEK,
-    PLAY_OR_PAUSE,
-    NO_STATES,
-    OPEN_STALL,
-    SEED,
-    START_AT_LOAD,
-    START_AFTER_READY,
-    START_ASLEEP,
-    START_UNSEEN,
-    NEVER_PROVED,
-    SILENT_START,
-    NO_REQUEST,
-    UNPROVED_STALL,
-    UNPROVED_PLAY,
-) = (1 << n for n in range(15))
-"""Bits of `View.limits`: why something of the view cannot be known. `summary.REASONS` says it in words."""
-
 
 class View(msgspec.Struct, array_like=True):
     """One load of one content in a session."""
@@ -104,10 +85,19 @@ class View(msgspec.Struct, array_like=True):
     downs: int = 0
     """Switches down before there was."""
     limits: int = 0
+    """Bits of `unobservable`: why something of it cannot be known."""
     quirks: int = 0
     """Bits in the order of `quirks.registry.APPLIED`."""
     quit: bool = False
     clock_steps: int = 0
+    loaded: int = -1
+    """When a player that tells only the load began to load."""
+    buffer: int = -1
+    """As last told, ms."""
+    stall_buffer: int = -1
+    """What was told when the open stall began."""
+    paused: int = -1
+    """When the last pause began."""
 
 
 class Target(msgspec.Struct, array_like=True):

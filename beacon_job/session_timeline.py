@@ -25,22 +25,8 @@ from beacon_job.session_facts import (
     VISIBILITY,
     Fact,
 )
-from beacon_job.session_state import (
-    BUFFERED,
-    ENDED,
-    FAILED,
-    IDLE,
-    LOST_RECORDS,
-    PAUSE,
-    PLAY,
-    SEEK,
-    STALL,
-    START_ASLEEP,
-    START_UNSEEN,
-    STARTUP,
-    UNKNOWN,
-    UNPROVED_PLAY,
-)
+from beacon_job.session_state import BUFFERED, ENDED, FAILED, IDLE, PAUSE, PLAY, SEEK, STALL, STARTUP, UNKNOWN
+from beacon_job.unobservable import LOST_RECORDS, START_ASLEEP, START_UNSEEN, UNPROVED_PLAY
 from beacon_job.view_close import ViewClose
 
 SLEEP_MS = 45_000
@@ -101,6 +87,8 @@ class Timeline(ViewClose):
             self._advertisement(kind == AD_ON, ts)
         if view.moved < 0:
             self._starting(fact, ts, stated)
+        if fact[BUFFER] >= 0:
+            view.buffer = fact[BUFFER]
         if letter:
             if kind == STATED or letter != known:
                 self.enter(letter, ts)
@@ -150,6 +138,9 @@ class Timeline(ViewClose):
         if view.moved < 0:
             if view.mode == STARTUP or not asleep:
                 view.limits |= START_ASLEEP if asleep else START_UNSEEN
+            if view.mode in (STARTUP, BUFFERED) and not asleep:
+                # It may have moved, and frozen, meanwhile.
+                view.limits |= LOST_RECORDS
             return
         if not asleep:
             view.limits |= LOST_RECORDS

@@ -1,22 +1,24 @@
 """What of a view cannot be known, and why: the bits of `View.limits` in words. Data."""
 
-from beacon_job.session_state import (
+(
     LOST_RECORDS,
-    NEVER_PROVED,
-    NO_REQUEST,
-    NO_STATES,
-    OPEN_STALL,
     PAUSED_SEEK,
     PLAY_OR_PAUSE,
+    NO_STATES,
+    OPEN_STALL,
     SEED,
-    SILENT_START,
+    START_AT_LOAD,
     START_AFTER_READY,
     START_ASLEEP,
-    START_AT_LOAD,
     START_UNSEEN,
-    UNPROVED_PLAY,
+    NEVER_PROVED,
+    SILENT_START,
+    NO_REQUEST,
     UNPROVED_STALL,
-)
+    UNPROVED_PLAY,
+    LAST_FREEZE,
+) = (1 << n for n in range(16))
+"""Bits of `View.limits`; they stand in stored state: add at the end."""
 
 START = ("intent_ms", "startup_ms")
 _STATES = (
@@ -73,6 +75,11 @@ REASONS: tuple[tuple[int, tuple[str, ...], str], ...] = (
         UNPROVED_STALL,
         ("stall_count", "stall_ms"),
         "it rebuffered while nothing showed that it had begun to play",
+    ),
+    (
+        LAST_FREEZE,
+        ("stall_count", "stall_ms"),
+        "the last that was heard is that it froze; for how long, nobody knows",
     ),
     (START_AT_LOAD, START, "the player tells when it loaded, not when playback was asked for"),
     (

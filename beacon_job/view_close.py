@@ -3,28 +3,23 @@
 from beacon_job import slices
 from beacon_job.quirks import rules
 from beacon_job.quirks.registry import bit
-from beacon_job.session_state import (
-    BUFFERED,
-    FAILED,
-    IDLE,
+from beacon_job.session_state import BUFFERED, FAILED, IDLE, SEEK, STALL, STARTUP, UNKNOWN
+from beacon_job.unobservable import (
+    LAST_FREEZE,
     LOST_RECORDS,
     NEVER_PROVED,
     NO_REQUEST,
     NO_STATES,
     OPEN_STALL,
     SEED,
-    SEEK,
     SILENT_START,
-    STALL,
     START_AT_LOAD,
-    STARTUP,
-    UNKNOWN,
     UNPROVED_PLAY,
     UNPROVED_STALL,
 )
 from beacon_job.view_states import ViewStates
 
-STALLS_UNKNOWN = LOST_RECORDS | NO_STATES | OPEN_STALL | SEED | UNPROVED_STALL
+STALLS_UNKNOWN = LAST_FREEZE | LOST_RECORDS | NO_STATES | OPEN_STALL | SEED | UNPROVED_STALL
 """Limits under which a view's stalls cannot be known."""
 
 
@@ -80,7 +75,7 @@ class ViewClose(ViewStates):
     def _after_start(self, over: bool) -> str:
         view = self.view
         seen, mode = view.seen, view.mode
-        if over and mode == STALL and not view.stall_counted and rules.is_stall(seen - view.entered):
+        if over and mode == STALL and not view.stall_counted:
             outcome = self._endless_stall()
             if outcome:
                 return outcome
@@ -110,6 +105,8 @@ class ViewClose(ViewStates):
             view.mode = UNKNOWN
             self.settle(view.seen)
             return "unknown"
+        if not rules.is_stall(view.seen - view.entered):
+            view.limits |= LAST_FREEZE
         return ""
 
     def _closing_marks(self, outcome: str) -> None:

@@ -4,23 +4,15 @@ from beacon_job import slices
 from beacon_job.histogram import startup_bucket
 from beacon_job.quirks import rules
 from beacon_job.quirks.registry import bit
-from beacon_job.session_state import (
-    BUFFERED,
-    ENDED,
-    FAILED,
-    IDLE,
+from beacon_job.session_state import BUFFERED, ENDED, FAILED, IDLE, PAUSE, PLAY, SEEK, STARTUP, UNKNOWN
+from beacon_job.unobservable import (
     NO_STATES,
-    PAUSE,
-    PLAY,
     PLAY_OR_PAUSE,
     SEED,
-    SEEK,
     START_AFTER_READY,
     START_ASLEEP,
     START_AT_LOAD,
     START_UNSEEN,
-    STARTUP,
-    UNKNOWN,
     UNPROVED_PLAY,
 )
 from beacon_job.view_time import ViewTime
@@ -58,10 +50,10 @@ class ViewStart(ViewTime):
         view.hidden_start = view.hidden
         self.ledger.mark(slices.ATTEMPTS, ts)
 
-    def load_waits(self) -> None:
+    def load_waits(self, ts: int) -> None:
         """`r` before anything was asked for: all that is known is the load (R12)."""
         view = self.view
-        view.mode, view.since, view.entered = STARTUP, view.start, view.start
+        view.mode, view.since, view.entered, view.loaded = STARTUP, ts, ts, ts
         view.quirks |= bit("R12")
 
     def start_waits(self) -> None:
@@ -94,7 +86,11 @@ class ViewStart(ViewTime):
             view.mode = UNKNOWN
         elif view.mode == BUFFERED:
             view.quirks |= bit("R13")
-            self._first_movement(rules.first_movement(view.entered, view.start, view.hint, ts))
+            self._first_movement(rules.first_movement(view.entered, self._load_ms(), view.hint, ts))
+
+    def _load_ms(self) -> int:
+        """When it loaded: the reporter may have spoken long before."""
+        return self.view.loaded if self.view.loaded >= 0 else self.view.start
 
     def _first_movement(self, ts: int) -> None:
         view = self.view
@@ -125,13 +121,17 @@ class ViewStart(ViewTime):
         if view.mode not in (STARTUP, BUFFERED):
             view.limits |= START_UNSEEN
             return None
-        load_ms = view.entered if view.mode == STARTUP else view.start
-        startup = rules.startup_from_load(load_ms, ts)
+        load_ms = view.entered if view.mode == STARTUP else self._load_ms()
+        if self.profile.hint_is_wait and view.hint_at == ts and 0 <= view.hint <= ts - load_ms:
+            view.quirks |= bit("R07")
+            startup: int | None = view.hint
+        else:
+            startup = rules.startup_from_load(load_ms, ts)
         if startup is None:
             view.limits |= START_AT_LOAD
             return None
-        view.mode, view.since = STARTUP, load_ms
-        self._ask(load_ms)
+        view.mode, view.since = STARTUP, ts - startup
+        self._ask(ts - startup)
         return startup
 
     def _forget_request(self, ts: int) -> None:

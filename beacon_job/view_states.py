@@ -6,20 +6,8 @@ from collections.abc import Callable
 from beacon_job import slices
 from beacon_job.quirks import rules
 from beacon_job.quirks.registry import bit
-from beacon_job.session_state import (
-    BUFFERED,
-    ENDED,
-    FAILED,
-    IDLE,
-    PAUSE,
-    PLAY,
-    PLAY_OR_PAUSE,
-    SEEK,
-    STALL,
-    STARTUP,
-    UNKNOWN,
-    UNPROVED_STALL,
-)
+from beacon_job.session_state import BUFFERED, ENDED, FAILED, IDLE, PAUSE, PLAY, SEEK, STALL, STARTUP, UNKNOWN
+from beacon_job.unobservable import PLAY_OR_PAUSE, UNPROVED_STALL
 from beacon_job.view_start import ViewStart
 
 
@@ -39,15 +27,17 @@ class ViewStates(ViewStart):
         view = self.view
         mode = view.mode
         if mode == IDLE and view.moved < 0:
-            self.load_waits()
+            self.load_waits(ts)
         elif mode == STARTUP:
             self.start_waits()
         elif mode == BUFFERED:
             view.limits |= UNPROVED_STALL
         elif mode == SEEK:
             view.quirks |= bit("R14") if self.profile.playing_means_buffered else bit("R01")
-        elif mode in (PLAY, UNKNOWN):
+        elif mode in (PLAY, UNKNOWN) or (mode == PAUSE and view.moved >= 0):
+            # In a pause nothing waits: playback was resumed, and there is nothing to play.
             self.switch(STALL, ts)
+            view.stall_buffer = view.buffer
             view.may_be_paused = False
 
     def wait(self, ts: int) -> None:
@@ -106,8 +96,11 @@ class ViewStates(ViewStart):
                 self.had_played(ts)
             self.switch(PAUSE, ts)
             if mode == SEEK:
+                # A replay plays at once; who sought back from the end stays where he is.
+                view.replay = False
                 self.sought(ts)
             view.pauses += 1
+            view.paused = ts
             view.may_be_paused = False
             self.ledger.mark(slices.PAUSES, ts)
 
@@ -116,6 +109,9 @@ class ViewStates(ViewStart):
         view = self.view
         mode = view.mode
         if view.moved < 0 or mode in (SEEK, FAILED):
+            return
+        if mode == STALL and self.profile.nudges and rules.is_nudge(view.buffer, view.stall_buffer):
+            view.quirks |= bit("N25")
             return
         self.switch(SEEK, ts)
         view.replay, view.paused_before = mode == ENDED, mode == PAUSE
@@ -130,17 +126,25 @@ class ViewStates(ViewStart):
         self.played(ts)
         if view.mode == PAUSE and rules.is_end_bounce(ts - view.entered):
             # N11: `p a e`. The pause was the end.
-            view.quirks |= bit("N11")
-            view.pauses -= 1
-            self.ledger.mark(slices.PAUSES, view.entered, -1)
+            self._no_pause(view.entered)
             view.mode = ENDED
         else:
             seeking = view.mode == SEEK
+            if view.mode == PLAY and view.paused >= 0 and rules.is_end_bounce(ts - view.paused):
+                # N11: `a p e`, after a seek to the very end.
+                self._no_pause(view.paused)
             self.switch(ENDED, ts)
             if seeking:
                 self.sought(ts)
         view.ends += 1
         self.ledger.mark(slices.ENDS, ts)
+
+    def _no_pause(self, at: int) -> None:
+        """What was counted as a pause belongs to the end."""
+        self.view.quirks |= bit("N11")
+        self.view.pauses -= 1
+        self.view.paused = -1
+        self.ledger.mark(slices.PAUSES, at, -1)
 
     def fail(self, ts: int) -> None:
         """`f`: a fatal error, or, of some players, any error."""

@@ -16,7 +16,6 @@ from beacon_job.session_state import (
     FAILED,
     IDLE,
     PAUSE,
-    PAUSED_SEEK,
     PLAY,
     SEEK,
     STALL,
@@ -25,6 +24,7 @@ from beacon_job.session_state import (
     View,
 )
 from beacon_job.slices import Ledger
+from beacon_job.unobservable import PAUSED_SEEK
 
 OPEN_MAX_MS = 300_000
 """A stretch that may still turn out to be something else is entered after this."""

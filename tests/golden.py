@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from beacon_job.quirks.rules import STALL_MIN_MS
 from beacon_job.replay import rows_of, sessions_of
 from beacon_job.summary import Summary
-from tests.sessions import RECORDINGS, recorded, truth
+from tests.sessions import LATER, RECORDINGS, recorded, truth
 
 PLAYERS = {
     "hlsjs": "hls.js 1.7.4",
@@ -40,11 +40,11 @@ def rows_found(recording: str) -> tuple[Summary, ...]:
 
 
 @cache
-def pairs(player: str) -> tuple[Pair, ...]:
+def pairs(player: str, *, later: bool = False) -> tuple[Pair, ...]:
     """Every view of the player's recordings of which anything was received."""
     return tuple(
         pair
-        for recording in RECORDINGS
+        for recording in (LATER if later else RECORDINGS)
         if recording.split("/")[0] == player and rows_found(recording)
         for pair in _matched(recording)
     )
@@ -76,9 +76,9 @@ class Accuracy(NamedTuple):
     pauses_known: int
 
 
-def accuracy(player: str) -> Accuracy:
+def accuracy(player: str, *, later: bool = False) -> Accuracy:
     """Of the machine, over all views of a player."""
-    found = pairs(player)
+    found = pairs(player, later=later)
     known = [pair for pair in found if pair.row.stall_count is not None]
     errors = [
         abs(pair.row.startup_ms - pair.true["startup_ms"])
@@ -103,10 +103,11 @@ def accuracy(player: str) -> Accuracy:
     )
 
 
-def naive_accuracy(player: str) -> Accuracy:
+def naive_accuracy(player: str, *, later: bool = False) -> Accuracy:
     """Of the states at face value, over all recordings of a player: `r` is a stall, `k` a seek, `a` a pause,
     and startup lies between the first `s` and the first `p`."""
-    names = [name for name in RECORDINGS if name.split("/")[0] == player and rows_found(name)]
+    recordings = LATER if later else RECORDINGS
+    names = [name for name in recordings if name.split("/")[0] == player and rows_found(name)]
     stalls_exact = seeks_exact = pauses_exact = error_ms = true_ms = 0
     startups: list[int] = []
     for name in names:

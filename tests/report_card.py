@@ -15,7 +15,8 @@ _WHERE = {MACHINE: "session machine", DECODE: "decode"}
 
 def render() -> str:
     """The page, from the registry and a fresh reading of all recordings."""
-    return "\n".join([*_head(), *_table(), *_unobservable(), *_signs(), *_quirks()])
+    parts = (_head(), _table(), _later(), _table(later=True), _unobservable(), _signs(), _quirks())
+    return "\n".join(line for part in parts for line in part)
 
 
 def _head() -> list[str]:
@@ -44,15 +45,28 @@ def _head() -> list[str]:
     ]
 
 
-def _table() -> list[str]:
+def _later() -> list[str]:
+    return [
+        "### Recorded later",
+        "",
+        "The rules were made with the recordings above. `tests/cases/captures_later` was recorded",
+        "afterwards, with the same players in other scenarios and with other timings. Read blind, by the",
+        "rules of 0.2.0, the number of stalls was exact in 100 of 106 observable views (94 %) and stall time",
+        "was off by 13.3 % in sum. The faults that this showed are mended, so the table below is no longer",
+        "blind. Where we still differ from the truth, `tests/test_golden.py` lists it with the reason.",
+        "",
+    ]
+
+
+def _table(*, later: bool = False) -> list[str]:
     lines = [
         "| player | reading | views | stalls observable | count exact | stall ms error / true | startups"
         " | error: median, p90 (ms) | seeks exact | pauses exact |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for player, name in PLAYERS.items():
-        lines.append(_line(name, "**ours**", accuracy(player)))
-        lines.append(_line("", "face value", naive_accuracy(player)))
+        lines.append(_line(name, "**ours**", accuracy(player, later=later)))
+        lines.append(_line("", "face value", naive_accuracy(player, later=later)))
     return [*lines, ""]
 
 

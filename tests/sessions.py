@@ -20,7 +20,12 @@ from beacon_job.session_facts import decode_beacons, encode_beacons
 from beacon_job.summary import Summary
 
 CAPTURES = Path(__file__).parent / "cases" / "captures"
-RECORDINGS = sorted(str(path.parent.relative_to(CAPTURES)) for path in CAPTURES.glob("*/*/requests.jsonl"))
+CAPTURES_LATER = Path(__file__).parent / "cases" / "captures_later"
+"""Recorded after the rules were made, in other scenarios and with other timings."""
+RECORDINGS, LATER = (
+    sorted(str(path.parent.relative_to(root)) for path in root.glob("*/*/requests.jsonl"))
+    for root in (CAPTURES, CAPTURES_LATER)
+)
 T0 = 1_800_000_000_000
 
 LETTERS = {
@@ -37,10 +42,15 @@ LETTERS = {
 _END_REASONS = {"e": "ended", "f": "failed"}
 
 
+def folder_of(recording: str) -> Path:
+    """Where a recording lies; no name is in both places."""
+    return (CAPTURES_LATER if recording in LATER else CAPTURES) / recording
+
+
 @cache
 def recorded(recording: str) -> tuple[Beacon, ...]:
     """The beacons of a recording, in order of arrival."""
-    path = CAPTURES / recording / "requests.jsonl"
+    path = folder_of(recording) / "requests.jsonl"
     errors = io.StringIO()
     with path.open(encoding="utf-8") as lines:
         beacons = tuple(beacons_of(str(path), lines, request_record, errors))
@@ -50,7 +60,7 @@ def recorded(recording: str) -> tuple[Beacon, ...]:
 
 def truth(recording: str) -> dict[str, Any]:
     """What the video element did: `views`, and the naive reading of the states."""
-    loaded: dict[str, Any] = json.loads((CAPTURES / recording / "truth.json").read_text())
+    loaded: dict[str, Any] = json.loads((folder_of(recording) / "truth.json").read_text())
     return loaded
 
 

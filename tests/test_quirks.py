@@ -12,7 +12,7 @@ from beacon_job.quirks.quirk import MACHINE
 from beacon_job.quirks.registry import APPLIED, BY_ID, QUIRKS, bit, names_of
 from beacon_job.summary import Summary
 from tests.golden import pairs, rows_found
-from tests.sessions import RECORDINGS, T0, beacon, recorded, rows, run, told
+from tests.sessions import LATER, RECORDINGS, T0, beacon, recorded, rows, run, told
 
 
 def only(story: str, player: str = "another") -> Summary:
@@ -35,13 +35,13 @@ def with_measures(story: str, player: str, extra: dict[int, dict[str, object]]) 
 
 def test_entries_are_numbered_once_and_in_order():
     ids = [quirk.id for quirk in QUIRKS]
-    assert ids == [f"R{n:02}" for n in range(1, 24)] + [f"N{n:02}" for n in range(1, 25)]
+    assert ids == [f"R{n:02}" for n in range(1, 24)] + [f"N{n:02}" for n in range(1, 27)]
     assert len(BY_ID) == len(ids)
 
 
 @pytest.mark.parametrize("quirk", QUIRKS, ids=lambda quirk: quirk.id)
 def test_an_entry_names_recordings_that_are_here_and_says_what_is_made_of_it(quirk):
-    assert set(quirk.seen_in) <= set(RECORDINGS)
+    assert set(quirk.seen_in) <= {*RECORDINGS, *LATER}
     assert quirk.does
     assert quirk.if_trusted
     assert quirk.made_of_it
@@ -117,6 +117,12 @@ def test_r07_msd_is_no_startup_of_dash_js():
     assert row.startup_ms is None
 
 
+def test_r07_msd_on_the_first_movement_tells_when_dash_js_was_asked_however_long_after_the_load():
+    row = with_measures("s0 p8500 t12000", "dash.js", {1: {"startup_hint_ms": 900}})
+    assert (row.intent_ms - T0, row.startup_ms, row.play_ms) == (7_600, 900, 3_500)
+    assert "R07" in row.quirks
+
+
 def test_r07_r10_waiting_with_the_clock_of_msd_started_at_load_is_autoplay():
     row = with_measures("s10 r400 p3000 t5000", "dash.js", {0: {"startup_hint_ms": 1}})
     assert (row.startup_ms, row.stall_count) == (2_990, 0)
@@ -140,12 +146,17 @@ def test_r11_a_session_in_which_only_the_load_is_told_is_no_attempt():
 
 def test_r12_r13_startup_of_shaka_is_read_from_msd_where_load_and_movement_are_close():
     row = with_measures("t0 r20 p234 t5004", "shaka-player", {3: {"startup_hint_ms": 213}})
-    assert (row.startup_ms, row.play_ms) == (234, 4_770)
+    assert (row.startup_ms, row.play_ms) == (214, 4_770)
 
 
 def test_r13_n12_what_lies_between_a_full_buffer_and_msd_is_no_play():
     row = with_measures("t0 r20 p234 t5003 t10003", "shaka-player", {4: {"startup_hint_ms": 8_000}})
-    assert (row.startup_ms, row.play_ms) == (None, 2_003)
+    assert (row.startup_ms, row.play_ms) == (None, 1_983)
+
+
+def test_r12_the_load_of_shaka_is_its_first_r_however_early_the_reporter_spoke():
+    row = with_measures("t0 r7000 p7200 t12000", "shaka-player", {3: {"startup_hint_ms": 210}})
+    assert (row.startup_ms, row.play_ms) == (210, 4_790)
 
 
 def test_r15_an_error_state_of_shaka_goes_on_playing():
@@ -345,3 +356,23 @@ def test_the_version_is_a_range_unless_the_sender_tells_it():
         )
     )
     assert row.player_version == "1.7.4"
+
+
+def test_n25_a_seek_of_hls_js_in_a_stall_is_its_own_once_media_has_come():
+    buffers = {1: {"buffer_ms": 2_000}, 2: {"buffer_ms": 2_000}}
+    story = "s0 p400 r5000 {}k6500 r6510 p6700 t9000"
+    nudged = with_measures(story.format("t6000 "), "hls.js", {**buffers, 3: {"buffer_ms": 100}})
+    assert (nudged.stall_count, nudged.stall_ms, nudged.seek_count) == (1, 1_700, 0)
+    assert "N25" in nudged.quirks
+    sought = with_measures(story.format(""), "hls.js", {**buffers, 3: {"buffer_ms": 2_000}})
+    assert (sought.stall_count, sought.stall_ms, sought.seek_count) == (1, 1_500, 1)
+
+
+def test_n26_waiting_after_a_pause_is_a_stall():
+    row = only("s0 p400 r5000 a6000 r9000 p11000 t12000", "hls.js")
+    assert (row.stall_count, row.stall_ms, row.pause_count, row.pause_ms) == (2, 3_000, 1, 3_000)
+
+
+def test_n11_a_pause_and_a_play_right_before_the_end_are_the_end():
+    row = only("s0 p400 k5000 a5020 p5030 e5036 t9000", "hls.js")
+    assert (row.seek_count, row.pause_count, row.outcome) == (1, 0, "ended")

@@ -62,6 +62,24 @@ def test_a_replay_after_the_end_is_no_seek():
     assert (row.seek_count, row.seek_ms, row.ended_ms, row.outcome) == (0, 100, 3_000, "ended")
 
 
+def test_who_seeks_back_from_the_end_and_stays_paused_has_sought():
+    assert only("s0 p400 e20000 k23000 a23100 p25000 t26000").seek_count == 1
+
+
+def test_a_freeze_that_is_the_last_that_was_heard_is_neither_a_stall_nor_none():
+    row = only("s0 p400 t5000 r8000")
+    assert (row.stall_count, row.stall_ms) == (None, None)
+    assert "for how long, nobody knows" in row.unobservable["stall_count"]
+
+
+def test_records_lost_before_the_first_movement_may_hide_a_stall():
+    story = told("t0 r20 p234 t5004 t10004 t15004 t20004", player="shaka-player")
+    proof = msgspec.structs.replace(story[-1], measures={"startup_hint_ms": 213})
+    (row,) = rows(run([*story[:3], proof]))
+    assert row.stall_count is None
+    assert "lost" in row.unobservable["stall_count"]
+
+
 def test_scrubbing_is_one_seek():
     assert only("s0 p400 k5000 k5200 k5400 p7000 t9000").seek_count == 1
 

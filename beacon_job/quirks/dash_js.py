@@ -19,9 +19,14 @@ ENTRIES: tuple[Quirk, ...] = (
         "5.2.1",
         "`msd` is the time to the next report of any kind",
         "startup is 1 ms, or seconds too long",
-        "not used as a duration; it tells whether playback was asked for with the load",
+        "on the first `p` it is startup; elsewhere it only tells whether playback was asked for at load",
         MACHINE,
-        ("dashjs/a2_clean_autoplay", "dashjs/d1_pause_volume", "dashjs/f1_slow_autoplay"),
+        (
+            "dashjs/a2_clean_autoplay",
+            "dashjs/d1_pause_volume",
+            "dashjs/f1_slow_autoplay",
+            "dashjs/f6_click_soon",
+        ),
     ),
     Quirk(
         "R08",

@@ -73,4 +73,18 @@ ENTRIES: tuple[Quirk, ...] = (
         MACHINE,
         ("shakadbg/f1_slow_autoplay",),
     ),
+    Quirk(
+        "N26",
+        "all",
+        "",
+        "resumed with nothing to play, says `r` straight from the pause, without `p`",
+        "the stall counts as pause",
+        "`r` in a pause ends it and begins a stall",
+        MACHINE,
+        (
+            "hlsjs/d3_pause_stall_resume",
+            "dashjs/d3_pause_stall_resume",
+            "shakadbg/d3_pause_stall_resume",
+        ),
+    ),
 )

@@ -17,6 +17,10 @@ class Profile(NamedTuple):
     """R15: `f` marks an error while the buffer plays on, and stays after the player has recovered."""
     fails_in_silence: bool = False
     """N02: a fatal error while loading segments is never reported."""
+    nudges: bool = False
+    """N25: it moves the playhead by itself to get over a gap, and calls that seeking."""
+    hint_is_wait: bool = False
+    """R07: `msd` on the first `p` is the time since the request to play."""
     seek_hides_pause: bool = False
     """N07: after a seek while paused `k` stays until playback is resumed."""
 
@@ -25,8 +29,8 @@ PLAIN = Profile()
 """A player of which nothing is assumed but the standard."""
 
 PROFILES: dict[str, Profile] = {
-    "hls.js": Profile(fails_in_silence=True),
-    "dash.js": Profile(starts_at_load=True, waits_when_asked=True, seek_hides_pause=True),
+    "hls.js": Profile(fails_in_silence=True, nudges=True),
+    "dash.js": Profile(starts_at_load=True, waits_when_asked=True, hint_is_wait=True, seek_hides_pause=True),
     "shaka-player": Profile(starts_at_load=True, playing_means_buffered=True, failed_means_error=True),
 }
 

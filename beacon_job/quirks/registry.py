@@ -21,6 +21,7 @@ BY_ID: dict[str, Quirk] = {quirk.id: quirk for quirk in QUIRKS}
 APPLIED: tuple[str, ...] = (
     *("R01", "R03", "R06", "R07", "R10", "R12", "R13", "R14", "R15", "R19", "R23"),
     *("N01", "N02", "N03", "N04", "N05", "N07", "N11", "N12", "N15", "N16", "N24"),
+    *("N25",),
 )
 """Entries that a session can be marked with, in the order of their bits. Bits stand in stored state: add at
 the end."""

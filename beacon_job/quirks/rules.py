@@ -15,7 +15,7 @@ no longer than this, all of it counts as startup; otherwise startup is unobserva
 SAME_MOMENT_MS = 200
 """Two clocks of one player that started this close together started with the same event."""
 
-READY_MS = 1_000
+READY_MS = 600
 READY_BUFFER_MS = 4_000
 """R03: a player that has this much buffer and still does not move for READY_MS waits for its viewer."""
 
@@ -61,6 +61,12 @@ def waited_for_viewer(ready_ms: int, moved_ms: int) -> bool:
     """Whether a full buffer stood idle before the first movement (R03: refused autoplay leaves `s`
     standing)."""
     return ready_ms >= 0 and moved_ms - ready_ms > READY_MS
+
+
+def is_nudge(buffer_ms: int, buffer_at_stall_ms: int) -> bool:
+    """Whether a seek within a stall is the player's own (N25): it gets over a gap only once media has come,
+    and then tells another buffer than when it froze."""
+    return buffer_ms > 0 and buffer_ms != buffer_at_stall_ms
 
 
 def starved_by_error(error_ms: int, frozen_ms: int) -> bool:

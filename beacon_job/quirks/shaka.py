@@ -9,9 +9,9 @@ ENTRIES: tuple[Quirk, ...] = (
         "5.2.12 debug",
         "never says `s` or `q`; the first state is `r`",
         "no startup, and a stall before the first frame",
-        "`r` before the first movement is loading; startup is read from `msd` where it can be",
+        "the first `r` is the load, whatever was said before; startup is read from `msd` where it can be",
         MACHINE,
-        ("shakadbg/a1_clean_click", "shakadbg/a2_clean_autoplay"),
+        ("shakadbg/a1_clean_click", "shakadbg/a2_clean_autoplay", "shakadbg/x1_scrub_while_playing"),
     ),
     Quirk(
         "R13",

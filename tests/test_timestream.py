@@ -5,8 +5,10 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -267,15 +269,17 @@ def test_those_who_wait_while_one_asks_in_vain_where_to_write_do_not_ask_one_aft
     assert service.discoveries < 4
 
 
-def test_credentials_that_run_out_are_fetched_again(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    served = []
+@contextmanager
+def credentials_served(monkeypatch: pytest.MonkeyPatch, seconds_left: Iterator[int]) -> Iterator[list[str]]:
+    """A container's credentials, another key each time, good for as long as said; the keys served so far."""
+    served: list[str] = []
 
     class Credentials(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             served.append(f"AKTEST{len(served)}")
-            soon = datetime.now(UTC) + timedelta(minutes=5)
+            end = datetime.now(UTC) + timedelta(seconds=next(seconds_left))
             content = {"AccessKeyId": served[-1], "SecretAccessKey": "s", "Token": "t"}
-            body = json.dumps({**content, "Expiration": soon.strftime("%Y-%m-%dT%H:%M:%SZ")}).encode()
+            body = json.dumps({**content, "Expiration": end.strftime("%Y-%m-%dT%H:%M:%SZ")}).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -289,12 +293,16 @@ def test_credentials_that_run_out_are_fetched_again(opened: Any, monkeypatch: py
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"http://127.0.0.1:{server.server_port}/")
-    with ScriptedService() as service:
+    yield served
+    server.shutdown()
+    server.server_close()
+
+
+def test_credentials_that_run_out_are_fetched_again(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with credentials_served(monkeypatch, repeat(300)) as served, ScriptedService() as service:
         store = opened(service.url)
         store.write(points(1))
         store.write(points(1))
-    server.shutdown()
-    server.server_close()
     used = [headers["Authorization"].split("=")[1].split("/")[0] for headers in service.headers]
     assert len(set(used)) == 2
     assert set(used) <= set(served)
@@ -334,31 +342,10 @@ def test_a_broken_set_up_of_aws_stops_the_job_and_is_named(
 def test_credentials_that_have_expired_when_they_are_fetched_are_waited_for(
     opened: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seconds_left = iter([60, -60])
-
-    class Credentials(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            end = datetime.now(UTC) + timedelta(seconds=next(seconds_left, 3_600))
-            content = {"AccessKeyId": "AKTEST", "SecretAccessKey": "s", "Token": "t"}
-            body = json.dumps({**content, "Expiration": end.strftime("%Y-%m-%dT%H:%M:%SZ")}).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args: Any) -> None:
-            """Be quiet."""
-
-    server = HTTPServer(("127.0.0.1", 0), Credentials)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
-    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"http://127.0.0.1:{server.server_port}/")
-    with ScriptedService() as service:
+    seconds_left = chain([60, -60], repeat(3_600))
+    with credentials_served(monkeypatch, seconds_left), ScriptedService() as service:
         store = opened(service.url)
         assert store.write(points(1)) == []
-    server.shutdown()
-    server.server_close()
     assert store.counters.totals["retried"] == 1
 
 

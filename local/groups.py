@@ -18,15 +18,15 @@ class GroupLine(NamedTuple):
 
     player: str
     cdn: str
-    watched: str
+    watched_last_hour: str
     starts: str
     stalls: str
     rebuffer_ratio: str
 
 
-def read_sums(timestream_url: str) -> list[Row]:
-    """The rows of `qoe` that hold sums of sessions."""
-    url = f"{timestream_url}/inspect/{DATABASE}/qoe?measure_name={SUMS}"
+def read_sums(timestream_url: str, from_ms: int) -> list[Row]:
+    """The rows of `qoe` that hold sums of sessions, from a time on."""
+    url = f"{timestream_url}/inspect/{DATABASE}/qoe?measure_name={SUMS}&from_ms={from_ms}"
     with urllib.request.urlopen(url, timeout=20) as answer:
         return [json.loads(line) for line in answer]
 
@@ -42,7 +42,7 @@ def by_player_and_cdn(rows: Iterable[Row], most: int = 12) -> list[GroupLine]:
     return [
         GroupLine(
             *key,
-            watched=f"{watched[key] / 60_000:.1f} min",
+            watched_last_hour=f"{watched[key] / 60_000:.1f} min",
             starts=str(groups[key]["starts"]),
             stalls=str(groups[key]["stalls"]),
             rebuffer_ratio=f"{100 * groups[key]['stall_ms'] / watched[key]:.2f} %",

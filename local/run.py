@@ -23,6 +23,7 @@ from local.watch import Watch
 
 LOOK_S = 2.0
 COMPARE_EVERY_S = 15.0
+HOUR_MS = 3_600_000
 SETTLED_MS = 60_000
 """How long after its end nearly all of a bucket is known."""
 LOG_EVERY_S = 10.0
@@ -137,10 +138,11 @@ class Proof:
 
     def _compare(self) -> list[Line]:
         url, home = self._stack.settings.timestream_url, self._stack.settings.home
-        sums = read_sums(url)
+        now_ms = int(time.time() * 1000)
+        sums = read_sums(url, now_ms - HOUR_MS)
         self.groups = by_player_and_cdn(sums)
         found = compare(read_rows(url), read_truths(home / "truth.jsonl"))
-        window = (int(time.time() * 1000) - SETTLED_MS) // WINDOW_MS
+        window = (now_ms - SETTLED_MS) // WINDOW_MS
         true = self._stack.viewers_status().get("watching", {}).get(str(window), "")
         measured = watching(sums, window, WINDOW_MS)
         return [*found, Line("watching a minute ago", f"{measured:.1f}", f"{true:.1f}" if true != "" else "")]

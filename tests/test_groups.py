@@ -16,7 +16,7 @@ def test_the_rows_of_a_group_are_added_up_before_a_ratio_is_made() -> None:
     ]
     lines = by_player_and_cdn(rows)
     assert [line.player for line in lines] == ["hls.js", "dash.js"]
-    assert (lines[0].watched, lines[0].starts, lines[0].stalls) == ("0.7 min", "1", "1")
+    assert (lines[0].watched_last_hour, lines[0].starts, lines[0].stalls) == ("0.7 min", "1", "1")
     assert lines[0].rebuffer_ratio == "2.50 %"
 
 

@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import boto3
 import pytest
@@ -110,6 +111,20 @@ def test_lines_can_be_narrowed_to_a_measure_name_or_a_session(server: Timestream
     ]
     assert [line["dimensions"]["session_id"] for line in lines(server, "?session_id=s1")] == ["s1"]
     assert lines(server, "?session_id=s1&measure_name=beacon:paused") == []
+
+
+def test_lines_can_begin_at_a_time(server: TimestreamServer) -> None:
+    connect(server).write_records(**TABLE, Records=[record("s1"), record("s2", at_ms=NOW_MS + 1)])
+    found = lines(server, f"?from_ms={NOW_MS + 1}")
+    assert [line["dimensions"]["session_id"] for line in found] == ["s2"]
+
+
+@pytest.mark.parametrize("from_ms", ["yesterday", "-1", "²", "9" * 4_000])
+def test_a_time_to_begin_at_that_is_none_is_said_to_be_none(server: TimestreamServer, from_ms: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        lines(server, f"?from_ms={quote(from_ms)}")
+    assert refused.value.code == 400
+    assert "epoch milliseconds" in refused.value.read().decode()
 
 
 def test_more_lines_than_a_chunk_holds_all_come(server: TimestreamServer) -> None:

@@ -2,7 +2,7 @@
 
 GET /health                        200 {"status": "ok"}
 GET /inspect                       counters of all tables, and the faults injected so far
-GET /inspect/{database}/{table}    its records as JSON lines; ?measure_name= and ?session_id= narrow them
+GET /inspect/{database}/{table}    its records as JSON lines; ?measure_name=, ?session_id=, ?from_ms= narrow
 DELETE /inspect/{database}/{table} empties it
 GET, PUT, DELETE /faults           see faults.py
 """
@@ -25,6 +25,9 @@ from local.timestream.retention import sweep_step
 from local.timestream.store import Store
 from local.timestream.table import Table
 from local.timestream.wire import UNREADABLE
+
+MAX_DIGITS = 15
+"""Of epoch milliseconds."""
 
 
 class Doors:
@@ -72,9 +75,12 @@ class Doors:
             table = self._table(request)
         except ServiceError as error:
             return error_response(error, 404)
+        from_ms = request.query.get("from_ms", "0")
+        if not (from_ms.isdecimal() and len(from_ms) <= MAX_DIGITS):
+            return json_response({"message": f"from_ms must be epoch milliseconds; found {from_ms!r}"}, 400)
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
         await response.prepare(request)
-        from_ns = table.facts.retention.kept_from_ns(self._now_ns())
+        from_ns = max(table.facts.retention.kept_from_ns(self._now_ns()), int(from_ms) * 1_000_000)
         only = request.query.get("measure_name"), request.query.get("session_id")
         loop = asyncio.get_running_loop()
         # A reader may leave before the end: that is no error.

@@ -98,6 +98,8 @@ class View(msgspec.Struct, array_like=True):
     """What was told when the open stall began."""
     paused: int = -1
     """When the last pause began."""
+    paused_starving: bool = False
+    """It began in a stall."""
 
 
 class Target(msgspec.Struct, array_like=True):

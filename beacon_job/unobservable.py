@@ -62,7 +62,7 @@ REASONS: tuple[tuple[int, tuple[str, ...], str], ...] = (
     (
         PLAY_OR_PAUSE,
         ("play_ms", "pause_count", "pause_ms"),
-        "after a seek while paused this player says `playing` when its buffer is full, paused or not",
+        "after a seek or a stall in a pause this player says `playing` when its buffer is full",
     ),
     (
         NEVER_PROVED,

@@ -56,15 +56,26 @@ class ViewStart(ViewTime):
         view.mode, view.since, view.entered, view.loaded = STARTUP, ts, ts, ts
         view.quirks |= bit("R12")
 
-    def start_waits(self) -> None:
-        """`r` or `w` while starting. R07, R10: it waits, so playback was asked for, and `msd` may tell that
-        it was asked for with the load."""
+    def start_waits(self, ts: int) -> None:
+        """`r` or `w` while starting. R07, R10: playback was asked for, and `msd` may tell when."""
         view = self.view
         view.quirks |= bit("R10")
-        hinted = self.profile.waits_when_asked and view.intent < 0 <= view.hint
-        if hinted and rules.asked_at_load(view.entered, view.hint, view.hint_at):
+        if not self.profile.waits_when_asked or view.intent >= 0 or view.hint < 0:
+            return
+        if self._hint_is_wait(ts, view.entered):
+            view.quirks |= bit("R07")
+            view.since, view.ready = ts - view.hint, -1
+            self._ask(view.since)
+        elif rules.asked_at_load(view.entered, view.hint, view.hint_at):
             view.quirks |= bit("R07")
             self._ask(view.entered)
+
+    def _hint_is_wait(self, ts: int, load_ms: int) -> bool:
+        """Whether `msd` came with this very state and is the time since the request; after a pause it would
+        be the time since that ended."""
+        view = self.view
+        first_told = view.hint_at == ts and 0 <= view.hint <= ts - load_ms
+        return self.profile.hint_is_wait and first_told and view.letter != "a"
 
     def first_play(self, ts: int) -> None:
         """`p` before the first movement."""
@@ -122,7 +133,7 @@ class ViewStart(ViewTime):
             view.limits |= START_UNSEEN
             return None
         load_ms = view.entered if view.mode == STARTUP else self._load_ms()
-        if self.profile.hint_is_wait and view.hint_at == ts and 0 <= view.hint <= ts - load_ms:
+        if self._hint_is_wait(ts, load_ms):
             view.quirks |= bit("R07")
             startup: int | None = view.hint
         else:

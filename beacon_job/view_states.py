@@ -29,7 +29,7 @@ class ViewStates(ViewStart):
         if mode == IDLE and view.moved < 0:
             self.load_waits(ts)
         elif mode == STARTUP:
-            self.start_waits()
+            self.start_waits(ts)
         elif mode == BUFFERED:
             view.limits |= UNPROVED_STALL
         elif mode == SEEK:
@@ -55,6 +55,9 @@ class ViewStates(ViewStart):
             self.first_play(ts)
         elif mode == SEEK:
             self._after_seek(ts)
+        elif mode == PAUSE and view.paused_starving and self.profile.playing_means_buffered:
+            self.switch(PLAY, ts)
+            self._may_be_paused()
         elif mode != PLAY and not (mode == UNKNOWN and view.may_be_paused):
             self.switch(PLAY, ts)
             view.error = -1
@@ -65,13 +68,17 @@ class ViewStates(ViewStart):
         self.switch(PLAY, ts)
         self.sought(ts)
         if unsure:
-            # N15: after a seek while paused `p` means a full buffer; whether it plays is not said.
-            view.quirks |= bit("N15")
-            view.limits |= PLAY_OR_PAUSE
-            view.may_be_paused = True
-            view.mode = UNKNOWN
+            self._may_be_paused()
         else:
             view.error = -1
+
+    def _may_be_paused(self) -> None:
+        """N15: what was wanting while it was paused is there, and `p` says only that."""
+        view = self.view
+        view.quirks |= bit("N15")
+        view.limits |= PLAY_OR_PAUSE
+        view.may_be_paused = True
+        view.mode = UNKNOWN
 
     def sought(self, ts: int) -> None:
         """A seek is over; a replay after the end is none."""
@@ -101,6 +108,7 @@ class ViewStates(ViewStart):
                 self.sought(ts)
             view.pauses += 1
             view.paused = ts
+            view.paused_starving = mode == STALL
             view.may_be_paused = False
             self.ledger.mark(slices.PAUSES, ts)
 

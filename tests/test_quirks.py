@@ -123,13 +123,23 @@ def test_r07_msd_on_the_first_movement_tells_when_dash_js_was_asked_however_long
     assert "R07" in row.quirks
 
 
+def test_r07_msd_on_the_first_wait_tells_when_dash_js_was_asked():
+    row = with_measures("s10 r3002 p4000 t5000", "dash.js", {1: {"startup_hint_ms": 2}})
+    assert (row.intent_ms - T0, row.startup_ms, row.play_ms) == (3_000, 1_000, 1_000)
+
+
+def test_r07_after_a_pause_in_startup_msd_tells_nothing():
+    row = with_measures("s10 a822 p4038 t5000", "dash.js", {2: {"startup_hint_ms": 2}})
+    assert (row.intent_ms, row.startup_ms) == (None, None)
+
+
 def test_r07_r10_waiting_with_the_clock_of_msd_started_at_load_is_autoplay():
     row = with_measures("s10 r400 p3000 t5000", "dash.js", {0: {"startup_hint_ms": 1}})
     assert (row.startup_ms, row.stall_count) == (2_990, 0)
 
 
-def test_r10_waiting_after_a_click_leaves_startup_unobservable():
-    row = with_measures("s10 r1600 p3000 t5000", "dash.js", {1: {"startup_hint_ms": 50}})
+def test_r10_waiting_that_does_not_tell_since_when_leaves_startup_unobservable():
+    row = only("s10 r1600 p3000 t5000", "dash.js")
     assert (row.startup_ms, row.stall_count) == (None, 0)
 
 
@@ -262,6 +272,13 @@ def test_n11_the_bounce_at_the_end_is_one_end(bounce):
 def test_n12_without_msd_nobody_knows_whether_it_played():
     row = only("t0 r20 p1100 t5000 t10000", "shaka-player")
     assert (row.play_ms, row.outcome, row.unknown_ms) == (None, "unknown", 8_900)
+
+
+def test_n15_playing_after_a_stall_in_a_pause_is_unknown_too():
+    row = with_measures(
+        "t0 r20 p234 t5000 r6000 a8000 p9000 t10000", "shaka-player", {3: {"startup_hint_ms": 213}}
+    )
+    assert (row.stall_count, row.stall_ms, row.play_ms, row.pause_ms) == (1, 2_000, None, None)
 
 
 def test_n15_playing_after_a_seek_while_paused_is_unknown_until_it_pauses_again():

@@ -19,7 +19,7 @@ ENTRIES: tuple[Quirk, ...] = (
         "5.2.1",
         "`msd` is the time to the next report of any kind",
         "startup is 1 ms, or seconds too long",
-        "on the first `p` it is startup; elsewhere it only tells whether playback was asked for at load",
+        "on the first `r` or `p` it is the wait so far; elsewhere it may tell that the load asked for play",
         MACHINE,
         (
             "dashjs/a2_clean_autoplay",

@@ -127,7 +127,7 @@ ENTRIES: tuple[Quirk, ...] = (
         "N15",
         "Shaka",
         "5.2.12 debug",
-        "after a seek while paused it says `p` when its buffer is full",
+        "after a seek or a stall in a pause it says `p` when its buffer is full",
         "a pause counts as play",
         "from there to the next `a` or `r` the time is unknown",
         MACHINE,

@@ -86,13 +86,14 @@ def request_record(line: str) -> KinesisRecord | None:
     """A line of a recording (`requests.jsonl`) as the front door would have stored it; None if it was not
     received.
 
-    Received is a POST that was answered 2xx. Raises UnusableError.
+    Received is a POST that was answered 2xx; a record that names no method is one if it has a body. Raises
+    UnusableError.
     """
     request = _object(line)
-    method = request.get("method")
-    if not isinstance(method, str):
-        message = "is no recorded request: it has no method (an archived record is --format envelope)"
+    if "status_sent" not in request:
+        message = "is no recorded request: it has no status_sent (an archived record is --format envelope)"
         raise UnusableError(message)
+    method = request.get("method", "POST" if request.get("body_b64") else "")
     if method != "POST" or not 200 <= _integer(request, "status_sent") < 300:
         return None
     recv_ms = _integer(request, "recv_ms")
@@ -100,13 +101,14 @@ def request_record(line: str) -> KinesisRecord | None:
         message = f"has recv_ms={recv_ms}, epoch milliseconds are needed"
         raise UnusableError(message)
     headers = request.get("headers")
-    headers = headers if isinstance(headers, dict) else {}
+    told = {name.lower(): text for name, text in headers.items()} if isinstance(headers, dict) else {}
+    path, query = request.get("path", ""), request.get("query")
     envelope = {
         "v": 1,
         "recv_at": recv_ms,
-        "path": request.get("path", ""),
-        "content_type": headers.get("content-type", ""),
-        "user_agent": headers.get("user-agent", ""),
+        "path": f"{path}?{query}" if query else path,
+        "content_type": told.get("content-type", ""),
+        "user_agent": told.get("user-agent", ""),
         "body": base64.b64encode(_base64(request, "body_b64")).decode(),
     }
     return KinesisRecord(msgspec.json.encode(envelope), recv_ms)
@@ -125,17 +127,17 @@ def _object(line: str) -> dict[str, Any]:
         message = f"is no JSON ({error})"
         raise UnusableError(message) from None
     if not isinstance(value, dict):
-        message = f"holds {type(value).__name__}, not an object with recv_ms, method, path and body_b64"
+        message = f"holds {type(value).__name__}, not an object with recv_ms, path, body_b64 and status_sent"
         raise UnusableError(message)
     return value
 
 
 def _integer(request: dict[str, Any], name: str) -> int:
     value = request.get(name)
-    if not isinstance(value, int):
-        message = f"has {name}={value!r}, a whole number is needed"
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1 << 63:
+        message = f"has {name}={value!r}, a number is needed"
         raise UnusableError(message)
-    return value
+    return int(value)
 
 
 def _base64(value: dict[str, Any], name: str) -> bytes:

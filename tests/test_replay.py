@@ -126,17 +126,17 @@ def test_a_timeline_can_be_read(capsys):
     [
         ("{nonsense", "the line is no JSON"),
         ("[1]", "the line holds list, not an object"),
-        ('{"method":"POST","status_sent":"ok"}', "the line has status_sent='ok', a whole number is needed"),
+        ('{"method":"POST","status_sent":"ok"}', "the line has status_sent='ok', a number is needed"),
         (
             '{"method":"POST","status_sent":204,"recv_ms":1,"body_b64":"§"}',
             "has a body_b64 that is no base64",
         ),
         ('{"method":"POST","status_sent":204,"recv_ms":1,"body_b64":""}', "empty: the body is empty"),
         ('{"method":"POST","status_sent":204,"recv_ms":1,"headers":[]}', "empty: the body is empty"),
-        ('{"method":"POST","status_sent":204,"recv_ms":1' + "0" * 30 + "}", "epoch milliseconds are needed"),
+        ('{"method":"POST","status_sent":204,"recv_ms":1' + "0" * 30 + "}", "a number is needed"),
         (
             '{"v":1,"recv_at":1795455923781,"body":""}',
-            "it has no method (an archived record is --format envelope)",
+            "it has no status_sent (an archived record is --format envelope)",
         ),
         ("[" * 100_000, "the line is no JSON"),
         ("{", "the line is no JSON"),
@@ -216,6 +216,20 @@ def test_a_bare_beacon_without_arrival_lies_at_its_own_time(capsys, tmp_path):
     archive.write_text('{"event":"beacon:started","session":"66454545556","timestamp":1795456010000}\n')
     _, out, _ = lines(capsys, archive)
     assert json.loads(out[0])["start_ms"] == 1_795_456_010_000
+
+
+def test_a_recording_of_another_collector_needs_no_method_and_writes_headers_and_times_as_it_likes(
+    capsys, tmp_path
+):
+    other = tmp_path / "other.jsonl"
+    with other.open("w") as file:
+        for line in B1.read_text().splitlines():
+            request = json.loads(line)
+            del request["method"]
+            request["headers"] = {name.title(): text for name, text in request["headers"].items()}
+            request["recv_ms"] += 0.25
+            file.write(json.dumps(request) + "\n")
+    assert lines(capsys, "--format", "requests", other) == lines(capsys, "--format", "requests", B1)
 
 
 def test_what_was_refused_was_not_received(capsys):

@@ -4,7 +4,6 @@ needed."""
 import base64
 import gzip
 import json
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -111,7 +110,10 @@ def test_a_reader_that_has_seen_enough_ends_the_program_silently(tmp_path):
 
 
 def test_ctrl_c_ends_the_program_silently(monkeypatch):
-    monkeypatch.setattr(replay, "main", lambda: signal.raise_signal(signal.SIGINT))
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(replay, "main", interrupted)
     assert replay._program() == 130
 
 

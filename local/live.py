@@ -80,7 +80,7 @@ def panel(
 ) -> Group:
     """The terminal's view: where things are, what flows, and what was measured beside what is true.
 
-    Where the terminal is not high enough for all, the last of the groups are left out, then the addresses.
+    Where the terminal is not high enough for all, the addresses are left out, and the least watched groups.
     """
     flows = Table(box=None, pad_edge=False, show_header=False)
     flows.add_column(style="bold", min_width=14)

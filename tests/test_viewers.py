@@ -294,7 +294,7 @@ def test_viewers_at_a_time_add_up_to_the_time_that_is_known_to_have_been_watched
     )
     buckets = range(START_MS // 10_000, ended_ms // 10_000 + 1)
     assert len(kept) > 5
-    assert sum(watching(kept, n * 10_000, 10_000) for n in buckets) * 10_000 == pytest.approx(watched_ms)
+    assert sum(watching(kept, buckets, 10_000).values()) * 10_000 == pytest.approx(watched_ms)
 
 
 def test_who_left_is_kept_for_three_minutes_and_no_longer() -> None:

@@ -20,7 +20,7 @@ class Profile(NamedTuple):
     nudges: bool = False
     """N25: it moves the playhead by itself to get over a gap, and calls that seeking."""
     hint_is_wait: bool = False
-    """R07: `msd` on the first `p` is the time since the request to play."""
+    """R07: `msd` on the first `r` or `p` is the time since the request to play."""
     seek_hides_pause: bool = False
     """N07: after a seek while paused `k` stays until playback is resumed."""
 

@@ -4,7 +4,7 @@ As a session row has it (`truth.py`), a viewer counts until the last word that a
 hides is left out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from local.viewers.script import Kind
 from local.viewers.session import Session
@@ -18,20 +18,25 @@ TOLD_BY = {
 """What counts as watching, and the figures of a session row that tell it."""
 
 
-def watching(sessions: Iterable[Session], from_ms: int, length_ms: int) -> float:
-    """Average number of viewers in the bucket that begins at `from_ms`, server time."""
-    until_ms = from_ms + length_ms
-    return sum(_watched_ms(session, from_ms, until_ms) for session in sessions) / length_ms
+def watching(sessions: Iterable[Session], buckets: Sequence[int], length_ms: int) -> dict[int, float]:
+    """Average number of viewers in each of the buckets (server time // `length_ms`)."""
+    watched_ms = dict.fromkeys(buckets, 0)
+    for session in sessions:
+        stretches = _stretches(session)
+        for bucket in buckets:
+            from_ms, until_ms = bucket * length_ms, (bucket + 1) * length_ms
+            watched_ms[bucket] += sum(
+                max(0, min(until_ms, end) - max(from_ms, start)) for start, end in stretches
+            )
+    return {bucket: ms / length_ms for bucket, ms in watched_ms.items()}
 
 
-def _watched_ms(session: Session, from_ms: int, until_ms: int) -> int:
-    start_ms = session.start_ms
-    if start_ms >= until_ms or start_ms + session.script.leave_ms <= from_ms:
-        return 0
+def _stretches(session: Session) -> list[tuple[int, int]]:
+    """From when to when the viewer watched, server time."""
     truth = session.truth()
-    until_ms, hidden = min(until_ms, truth.heard_ms), set(truth.unobservable)
-    return sum(
-        max(0, min(until_ms, start_ms + interval.end_ms) - max(from_ms, start_ms + interval.start_ms))
+    hidden = set(truth.unobservable)
+    return [
+        (session.start_ms + interval.start_ms, min(truth.heard_ms, session.start_ms + interval.end_ms))
         for interval in session.script.intervals
         if interval.kind in TOLD_BY and not TOLD_BY[interval.kind] & hidden
-    )
+    ]

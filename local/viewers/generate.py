@@ -17,6 +17,7 @@ from local.viewers.truth import SessionTruth
 from local.viewers.writer import write_script
 
 LEFT_MS = 180_000
+"""How long a session that is over is kept in sight."""
 
 
 class Watching:

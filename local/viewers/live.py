@@ -124,6 +124,7 @@ class Live:
     def status(self) -> dict[str, Any]:
         """The counters and the truth so far, sessions under way included, as plain data."""
         now_ms = time.time_ns() // 1_000_000
+        windows = [(now_ms - ago_ms) // WINDOW_MS for ago_ms in WATCHING_AGO_MS]
         known = [*self.watching.sessions.values(), *self.watching.left]
         return {
             "running_s": round(time.monotonic() - self.started_s, 1),
@@ -133,10 +134,7 @@ class Live:
             "waiting_for": self.stream.waiting_for,
             "sessions_active": len(self.watching.sessions),
             "sessions_over": self.sessions_over,
-            "watching": {
-                str(window): round(watching(known, window * WINDOW_MS, WINDOW_MS), 2)
-                for window in ((now_ms - ago_ms) // WINDOW_MS for ago_ms in WATCHING_AGO_MS)
-            },
+            "watching": watching(known, windows, WINDOW_MS),
             "truth": self.totals.figures(
                 session.truth(now_ms) for session in self.watching.sessions.values()
             ),

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from beacon_job.beacon import Beacon, Reason
 from beacon_job.json_event import beacon
 from beacon_job.json_parts import Parts
 from beacon_job.origin import Origin
+from beacon_job.types.beacon import Beacon, Reason
 from beacon_job.unreadable import UnreadableError, refuse, shown
 
 SCHEMA = "beacon/1"

@@ -9,8 +9,8 @@ import re
 
 import msgspec
 
-from beacon_job.beacon import Reason
 from beacon_job.decode_limits import MAX_LINE_CHARS
+from beacon_job.types.beacon import Reason
 from beacon_job.unreadable import UnreadableError, shown
 
 Bare = int | float | bool | str

@@ -3,7 +3,6 @@
 import zlib
 from itertools import chain
 
-from beacon_job.beacon import BadRecord, Beacon, Reason, Value
 from beacon_job.cmcd import Item, check_length, members
 from beacon_job.cmcd_keys import OWN_PREFIX, Values, pairs_of, values_of
 from beacon_job.decode_limits import MAX_CUSTOM_FIELDS, MAX_EVENTS
@@ -11,7 +10,8 @@ from beacon_job.event_names import CMCD_EVENTS, CMCD_PLAY_STATES
 from beacon_job.fields import DIMENSIONS
 from beacon_job.json_text import check_depth
 from beacon_job.origin import TIEBREAKS, Origin, session_of
-from beacon_job.taxonomy import CMCD_STATES
+from beacon_job.types.beacon import BadRecord, Beacon, Reason, Value
+from beacon_job.types.events import CMCD_STATES
 from beacon_job.unreadable import UnreadableError, bad_record, shown
 from beacon_job.values import epoch_ms
 

@@ -2,13 +2,13 @@
 
 from urllib.parse import unquote
 
-from beacon_job.beacon import BadRecord, Beacon, KinesisRecord, Reason
 from beacon_job.cmcd import Item, check_length
 from beacon_job.cmcd_event import request, values_in
 from beacon_job.cmcd_keys import Values, values_of
 from beacon_job.fields import FIELDS
 from beacon_job.json_names import ROLES, squash
 from beacon_job.origin import Origin
+from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord, Reason
 from beacon_job.unreadable import UnreadableError, bad_record, shown
 from beacon_job.values import epoch_ms
 

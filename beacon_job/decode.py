@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from beacon_job import cmcd_event, cmcd_request, foreign
-from beacon_job.beacon import BadRecord, Beacon, KinesisRecord, Reason
 from beacon_job.cmcd_request import decode_request_query
 from beacon_job.decode_limits import MAX_EVENTS, MAX_RECORD_BYTES
 from beacon_job.envelope import is_envelope, open_leniently, opened
@@ -17,6 +16,7 @@ from beacon_job.json_event import as_bytes
 from beacon_job.json_text import loads, loads_around, wrong_bytes
 from beacon_job.origin import Origin
 from beacon_job.placement import DEFAULT_TOLERANCE, Tolerance, place
+from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord, Reason
 from beacon_job.unreadable import UnreadableError, bad_record, refuse
 
 __all__ = ["DEFAULT_TOLERANCE", "Tolerance", "decode", "decode_request_query"]

@@ -5,9 +5,9 @@ import binascii
 
 import msgspec
 
-from beacon_job.beacon import KinesisRecord, Reason
 from beacon_job.decode_limits import MAX_CLIENT_MS
 from beacon_job.origin import Origin
+from beacon_job.types.beacon import KinesisRecord, Reason
 from beacon_job.unreadable import UnreadableError, shown
 from beacon_job.values import epoch_ms
 

@@ -1,8 +1,8 @@
 """What senders call an event -> the canonical event, and what its name alone says. See taxonomy.EVENTS."""
 
-from beacon_job.beacon import Value
 from beacon_job.json_names import squash
-from beacon_job.taxonomy import CMCD_STATES, EVENTS, STATES
+from beacon_job.types.beacon import Value
+from beacon_job.types.events import CMCD_STATES, EVENTS, STATES
 
 Meaning = tuple[str, dict[str, Value]]
 """(canonical event, measures that its name implies)."""

@@ -1,7 +1,7 @@
 """Beacon -> the row of the `events` table. Pure, and the same for every delivery of the same beacon."""
 
-from beacon_job.beacon import Beacon, Value
-from beacon_job.point import Point
+from beacon_job.types.beacon import Beacon, Value
+from beacon_job.types.point import Point
 
 TABLE = "events"
 

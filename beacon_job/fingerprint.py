@@ -9,7 +9,7 @@ assumed.
 from functools import lru_cache
 from typing import NamedTuple
 
-from beacon_job.beacon import Beacon
+from beacon_job.types.beacon import Beacon
 
 STATE, PRELOAD, START, REBUFFER_FIRST, WAITING = 1, 2, 4, 8, 16
 """Carries a state at all; `d`; `s`; opens with `r` (set by the machine, which knows the order); `w`."""

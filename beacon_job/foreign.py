@@ -1,6 +1,6 @@
 """What a body is that no form of a beacon fits, in words. Pure."""
 
-from beacon_job.beacon import Reason
+from beacon_job.types.beacon import Reason
 from beacon_job.unreadable import UnreadableError, shown
 
 _UTF_16 = "body is not UTF-8 text; it looks like UTF-16 or binary data"

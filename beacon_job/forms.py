@@ -5,11 +5,11 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from beacon_job import batch, cmcd_event, cmcd_request, page, seed
-from beacon_job.beacon import Beacon, Reason
 from beacon_job.decode_limits import MAX_CUSTOM_CHARS, MAX_MEMBERS
 from beacon_job.json_names import squash
 from beacon_job.json_text import check_depth
 from beacon_job.origin import Origin
+from beacon_job.types.beacon import Beacon, Reason
 from beacon_job.unreadable import UnreadableError, shown
 
 Reading = tuple[bytes | object, Callable[[], Beacon]]

@@ -20,9 +20,9 @@ from beacon_job.limits import (
     OverLimit,
     check_dimensions,
 )
-from beacon_job.point import Point
 from beacon_job.records import Record, record
 from beacon_job.store import Refused
+from beacon_job.types.point import Point
 
 WRITE_UNIT_BYTES = 1_024
 

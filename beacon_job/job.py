@@ -21,10 +21,10 @@ from pyflink.table.udf import udf
 
 from beacon_job import tables
 from beacon_job.config import JobConfig
-from beacon_job.elements import WATERMARK
 from beacon_job.operators import Decode, RollUp, Sessions, Write
 from beacon_job.store import Store
 from beacon_job.timestream import open_store
+from beacon_job.types.parts import WATERMARK
 from beacon_job.uids import name_dead_letters, set_uids
 
 TEXTS = DataTypes.ARRAY(DataTypes.STRING())

@@ -5,11 +5,11 @@ import zlib
 
 import msgspec
 
-from beacon_job.beacon import Beacon, Reason, Value
 from beacon_job.decode_limits import MAX_CUSTOM_CHARS
 from beacon_job.event_names import END_REASONS, bare_name, event_named, state_named
 from beacon_job.json_parts import Parts
 from beacon_job.origin import TIEBREAKS, Origin, session_of
+from beacon_job.types.beacon import Beacon, Reason, Value
 from beacon_job.unreadable import UnreadableError, shown
 from beacon_job.values import epoch_ms, number, text
 

@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from beacon_job.beacon import Value
 from beacon_job.cmcd_keys import custom_value
 from beacon_job.decode_limits import MAX_CUSTOM_CHARS, MAX_CUSTOM_FIELDS, MAX_DIM_CHARS
 from beacon_job.fields import Field
 from beacon_job.json_names import JSON_DIMENSIONS, JSON_FIELDS, ROLES, squash
 from beacon_job.json_text import check_depth, check_width
 from beacon_job.origin import Origin
+from beacon_job.types.beacon import Value
 from beacon_job.values import text
 
 _PLAIN_CONTAINERS = frozenset({"data", "payload", "context", "detail", "details", "properties", "params"})

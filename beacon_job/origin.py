@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl, unquote
 
 import msgspec
 
-from beacon_job.beacon import KinesisRecord, Reason
 from beacon_job.decode_limits import MAX_DIM_CHARS, MAX_SESSION_CHARS
 from beacon_job.json_names import JSON_DIMENSIONS, squash
+from beacon_job.types.beacon import KinesisRecord, Reason
 from beacon_job.unreadable import UnreadableError, shown
 from beacon_job.useragent import MAX_USER_AGENT_CHARS, client_of
 from beacon_job.values import MAX_INTEGER, text

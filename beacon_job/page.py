@@ -1,9 +1,9 @@
 """The beacon of a hand-written page: `{"event":"beacon:started","session":"66454545556","timestamp":...}`."""
 
-from beacon_job.beacon import Beacon, Reason
 from beacon_job.json_event import beacon
 from beacon_job.json_parts import Parts
 from beacon_job.origin import Origin
+from beacon_job.types.beacon import Beacon, Reason
 from beacon_job.unreadable import UnreadableError
 
 

@@ -8,7 +8,7 @@ tolerance is moved up to its edge: a store never refuses it, and the order is ke
 
 import msgspec
 
-from beacon_job.beacon import BadRecord, Beacon
+from beacon_job.types.beacon import BadRecord, Beacon
 
 
 class Tolerance(msgspec.Struct, frozen=True):

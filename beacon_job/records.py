@@ -11,7 +11,6 @@ from json.encoder import encode_basestring as quote
 
 import msgspec
 
-from beacon_job.beacon import Value
 from beacon_job.limits import (
     BIGINT_MAX,
     BIGINT_MIN,
@@ -25,7 +24,8 @@ from beacon_job.limits import (
     check_text,
     check_time,
 )
-from beacon_job.point import Point
+from beacon_job.types.beacon import Value
+from beacon_job.types.point import Point
 
 TYPES: dict[type, str] = {int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN", str: "VARCHAR"}
 

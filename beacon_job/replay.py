@@ -19,13 +19,13 @@ from typing import TextIO
 import msgspec
 
 from beacon_job.archive import FORMATS, UnusableError, documents
-from beacon_job.beacon import BadRecord, Beacon, KinesisRecord
 from beacon_job.decode import decode
 from beacon_job.session import Outputs, Settings, finished
 from beacon_job.session_bucket import Bucket, apply
 from beacon_job.session_facts import decode_beacons, encode_beacons
 from beacon_job.summary import Summary
 from beacon_job.timeline_text import pretty, stretches_of
+from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord
 
 END_OF_TIME_MS = 1 << 52
 

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from beacon_job.point import Point
+from beacon_job.types.point import Point
 
 WINDOW_MS = 10_000
 OTHER = "other"

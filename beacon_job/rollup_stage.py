@@ -9,10 +9,10 @@ from collections.abc import Callable
 import msgspec
 
 from beacon_job import rollup
-from beacon_job.elements import POINTS, Element, pack
-from beacon_job.point import encode_points
 from beacon_job.rollup import Contribution, RollupSettings, RollupState, Rows
-from beacon_job.waiting import Waiting, decode_waiting, encode_waiting
+from beacon_job.types.parts import POINTS, Element, pack
+from beacon_job.types.point import encode_points
+from beacon_job.types.waiting import Waiting, decode_waiting, encode_waiting
 
 
 class Step(msgspec.Struct):

@@ -11,9 +11,9 @@ from typing import Final
 
 import msgspec
 
-from beacon_job.beacon import Beacon, Value
 from beacon_job.fingerprint import traces
-from beacon_job.taxonomy import CMCD_STATES
+from beacon_job.types.beacon import Beacon, Value
+from beacon_job.types.events import CMCD_STATES
 
 Fact = tuple[int, int, int, str, int, int, int, int, int, int, int, int, int, int, int, str, int]
 """In the order of the indices below."""

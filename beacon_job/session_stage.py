@@ -9,14 +9,14 @@ from collections.abc import Callable
 
 import msgspec
 
-from beacon_job.elements import POINTS, SUMS, Element, pack
-from beacon_job.point import encode_points
 from beacon_job.rollup import Contribution, shard_of
 from beacon_job.session import GRID_MS, Outputs, Settings
 from beacon_job.session_bucket import apply, decode_bucket, encode_bucket, next_due
 from beacon_job.session_facts import decode_beacons
 from beacon_job.summary import session_point
-from beacon_job.waiting import Waiting, decode_waiting, encode_waiting
+from beacon_job.types.parts import POINTS, SUMS, Element, pack
+from beacon_job.types.point import encode_points
+from beacon_job.types.waiting import Waiting, decode_waiting, encode_waiting
 
 _to_json = msgspec.json.Encoder().encode
 

@@ -7,9 +7,9 @@ from typing import Protocol
 
 import msgspec
 
-from beacon_job.beacon import BadRecord
 from beacon_job.counters import Counters
-from beacon_job.point import Point
+from beacon_job.types.beacon import BadRecord
+from beacon_job.types.point import Point
 
 RAW_LIMIT_BYTES = 65_536
 """A dead letter carries at most this much of the point it is about."""

@@ -3,11 +3,11 @@ Pure."""
 
 import msgspec
 
-from beacon_job.beacon import Value
 from beacon_job.fingerprint import player_of
-from beacon_job.point import Point
 from beacon_job.quirks.registry import names_of
 from beacon_job.session_state import ENDED, FAILED, PAUSE, PLAY, SEEK, STALL, STARTUP, UNKNOWN, View
+from beacon_job.types.beacon import Value
+from beacon_job.types.point import Point
 from beacon_job.unobservable import START, unobservable
 
 MEASURE = "session"

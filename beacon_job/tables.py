@@ -1,7 +1,7 @@
 """The SQL tables at the edges of the job. The only text that depends on the Kinesis connector's version."""
 
-from beacon_job import elements
 from beacon_job.config import JobConfig, Stream
+from beacon_job.types import parts
 
 
 def records_ddl(config: JobConfig) -> str:
@@ -64,11 +64,11 @@ def with_heads(items: str) -> str:
     """
     return f"""
     SELECT
-        CASE {" ".join(f"WHEN item LIKE '{kind}%' THEN '{kind}'" for kind in elements.KINDS)} END AS kind,
-        CASE WHEN item LIKE '{elements.SESSIONS}%' OR item LIKE '{elements.SUMS}%'
+        CASE {" ".join(f"WHEN item LIKE '{kind}%' THEN '{kind}'" for kind in parts.KINDS)} END AS kind,
+        CASE WHEN item LIKE '{parts.SESSIONS}%' OR item LIKE '{parts.SUMS}%'
             THEN SUBSTRING(item FROM 2 FOR 4) END AS bucket,
         TO_TIMESTAMP_LTZ(
-            CASE WHEN item LIKE '{elements.WATERMARK}%'
+            CASE WHEN item LIKE '{parts.WATERMARK}%'
                 THEN CAST(SUBSTRING(item FROM 6 FOR 13) AS BIGINT) ELSE 0 END, 3) AS `at`,
         item
     FROM {items}"""
@@ -78,17 +78,17 @@ ELEMENTS = with_heads("""
         (SELECT decode_batch(data, arrival, shard_id, sequence_number) AS items FROM arrivals)
         CROSS JOIN UNNEST(items) AS t (item)""")
 
-SESSIONS = f"SELECT bucket, item, `at` FROM elements WHERE kind = '{elements.SESSIONS}'"
+SESSIONS = f"SELECT bucket, item, `at` FROM elements WHERE kind = '{parts.SESSIONS}'"
 
 SUMS = f"""
-    SELECT bucket, item, `at` FROM elements WHERE kind = '{elements.SUMS}'
+    SELECT bucket, item, `at` FROM elements WHERE kind = '{parts.SUMS}'
     UNION ALL
-    SELECT SUBSTRING(f0 FROM 2 FOR 4), f0, `at` FROM from_sessions WHERE f0 LIKE '{elements.SUMS}%'"""
+    SELECT SUBSTRING(f0 FROM 2 FOR 4), f0, `at` FROM from_sessions WHERE f0 LIKE '{parts.SUMS}%'"""
 
 POINTS = f"""
-    SELECT item FROM elements WHERE kind = '{elements.POINTS}'
+    SELECT item FROM elements WHERE kind = '{parts.POINTS}'
     UNION ALL
-    SELECT f0 FROM from_sessions WHERE f0 LIKE '{elements.POINTS}%'
+    SELECT f0 FROM from_sessions WHERE f0 LIKE '{parts.POINTS}%'
     UNION ALL
     SELECT f0 FROM rolled_up"""
 
@@ -99,6 +99,6 @@ REFUSED = """
 
 DEAD_LETTERS = f"""
     INSERT INTO dead_letters
-    SELECT SUBSTRING(item FROM {elements.HEAD + 1}) FROM elements WHERE kind = '{elements.BAD}'
+    SELECT SUBSTRING(item FROM {parts.HEAD + 1}) FROM elements WHERE kind = '{parts.BAD}'
     UNION ALL
     SELECT letter FROM refused"""

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from beacon_job.beacon import Beacon
 from beacon_job.session_facts import chunks, facts_of
 from beacon_job.session_order import Reading
 from beacon_job.session_state import ENDED, FAILED, PAUSE, PLAY, SEEK, STALL, STARTUP, UNKNOWN, Fold, View
 from beacon_job.slices import Ledger
 from beacon_job.summary import Summary
+from beacon_job.types.beacon import Beacon
 
 _MODE_NAMES = {
     STARTUP: "startup",

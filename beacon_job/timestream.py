@@ -22,10 +22,10 @@ from botocore.utils import get_environ_proxies
 from beacon_job.classify import Answer, read_answer
 from beacon_job.counters import Counters
 from beacon_job.grouping import Request, encode, plan
-from beacon_job.point import Point
 from beacon_job.retry import RetryPolicy
 from beacon_job.store import Refused, Store, StoreDenied
 from beacon_job.submit import Submitter, monotonic_ms
+from beacon_job.types.point import Point
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 import base64
 from typing import NoReturn
 
-from beacon_job.beacon import BadRecord, KinesisRecord, Reason
 from beacon_job.decode_limits import MAX_RAW_BYTES
+from beacon_job.types.beacon import BadRecord, KinesisRecord, Reason
 
 
 class UnreadableError(Exception):

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from beacon_job.beacon import Beacon, KinesisRecord
 from beacon_job.decode import decode
-from beacon_job.elements import SESSIONS, WATERMARK, pack
 from beacon_job.session_facts import chunks
+from beacon_job.types.beacon import Beacon, KinesisRecord
+from beacon_job.types.parts import SESSIONS, WATERMARK, pack
 from bench.traffic import Record
 
 BUCKETS = 64

@@ -6,11 +6,11 @@ from functools import partial
 
 import msgspec
 
-from beacon_job.elements import unpack
 from beacon_job.session import Settings
 from beacon_job.session_bucket import Bucket, apply
 from beacon_job.session_facts import decode_beacons
 from beacon_job.session_stage import step
+from beacon_job.types.parts import unpack
 from bench.crowd import Batch
 
 SHARDS = 4

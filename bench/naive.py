@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from beacon_job.beacon import Value
-from beacon_job.point import Point
+from beacon_job.types.beacon import Value
+from beacon_job.types.point import Point
 from local.timestream import wire
 from local.timestream.metering import request_bytes, write_units
 

@@ -11,8 +11,8 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from beacon_job.beacon import Beacon, KinesisRecord
 from beacon_job.decode import decode
+from beacon_job.types.beacon import Beacon, KinesisRecord
 from local.viewers.generate import generate
 
 CAPTURES = Path(__file__).parent.parent / "tests" / "cases" / "captures"

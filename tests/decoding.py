@@ -4,8 +4,8 @@ import base64
 import json
 from pathlib import Path
 
-from beacon_job.beacon import BadRecord, Beacon, KinesisRecord
 from beacon_job.decode import decode
+from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord
 
 CASES = Path(__file__).parent / "cases"
 ARRIVAL_MS = 1_795_456_010_000

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_job.beacon import Beacon, KinesisRecord
 from beacon_job.config import parse
 from beacon_job.decode import decode
-from beacon_job.elements import SESSIONS, WATERMARK, unpack
-from beacon_job.point import Point
 from beacon_job.session_facts import decode_beacons
 from beacon_job.timestream import open_store
+from beacon_job.types.beacon import Beacon, KinesisRecord
+from beacon_job.types.parts import SESSIONS, WATERMARK, unpack
+from beacon_job.types.point import Point
 from bench import crowd, naive, traffic
 from bench.accounting import Ledger, Sample, part_means, percentile, rate_per_s, slope_us
 from bench.in_process import STAGES, InProcess

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from beacon_job import decode_limits as limits
-from beacon_job.beacon import KinesisRecord
 from beacon_job.decode import Tolerance, decode
+from beacon_job.types.beacon import KinesisRecord
 from tests.decoding import ARRIVAL_MS, envelope, one, reason, split
 
 GOOD = f'e=ps,sid="s1",sn={{}},sta=p,ts={ARRIVAL_MS},v=2'

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from beacon_job.beacon import Beacon
 from beacon_job.decode import decode_request_query
-from beacon_job.taxonomy import EVENTS, STATES
+from beacon_job.types.beacon import Beacon
+from beacon_job.types.events import EVENTS, STATES
 from tests.decoding import ARRIVAL_MS, CASES, cases, envelope, one, split
 
 RECORDINGS = sorted((CASES / "captures").glob("*/*/requests.jsonl"))

@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from beacon_job.beacon import Beacon, KinesisRecord
 from beacon_job.decode import decode
 from beacon_job.envelope import BELIEVED_EARLY_MS, BELIEVED_LATE_MS
+from beacon_job.types.beacon import Beacon, KinesisRecord
 
 ARRIVAL = 1_800_000_000_000
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beacon_job.beacon import Beacon, KinesisRecord, Value
 from beacon_job.decode import decode
 from beacon_job.event_point import event_point
 from beacon_job.grouping import Plan, encode, plan
-from beacon_job.point import Point
+from beacon_job.types.beacon import Beacon, KinesisRecord, Value
+from beacon_job.types.point import Point
 from local.timestream import metering, wire
 from tests.scripted_service import merged
 

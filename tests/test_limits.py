@@ -7,7 +7,7 @@ import pytest
 
 from beacon_job.grouping import plan
 from beacon_job.limits import Limit
-from beacon_job.point import Point
+from beacon_job.types.point import Point
 
 CASES = json.loads((Path(__file__).parent / "cases/sink/over_limit.json").read_text())
 SMALL: dict[str, Any] = {"measure_name": "name", "time_ns": 1, "dims": {}, "measures": {"m": 1}}

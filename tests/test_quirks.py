@@ -4,13 +4,13 @@ words."""
 import msgspec
 import pytest
 
-from beacon_job.beacon import Beacon
 from beacon_job.fingerprint import SIGNS, named, player_of, traces
 from beacon_job.quirks import rules
 from beacon_job.quirks.profile import PROFILES, Profile
 from beacon_job.quirks.quirk import MACHINE
 from beacon_job.quirks.registry import APPLIED, BY_ID, QUIRKS, bit, names_of
 from beacon_job.summary import Summary
+from beacon_job.types.beacon import Beacon
 from tests.golden import pairs, rows_found
 from tests.sessions import LATER, RECORDINGS, T0, beacon, recorded, rows, run, told
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_job.beacon import Value
-from beacon_job.point import Point
 from beacon_job.records import record
+from beacon_job.types.beacon import Value
+from beacon_job.types.point import Point
 
 NAMES = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters=":"), min_size=1, max_size=12

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beacon_job import rollup
-from beacon_job.point import Point
 from beacon_job.rollup import Contribution, RollupSettings, RollupState, Rows
+from beacon_job.types.point import Point
 
 SETTINGS = RollupSettings(dimensions=("player", "cdn"), max_groups=3)
 FAR = 10_000_000_000_000

@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_job import rollup, waiting
-from beacon_job.elements import SUMS, Element, unpack
-from beacon_job.point import Point, decode_points
+from beacon_job import rollup
 from beacon_job.rollup import Contribution, RollupSettings, RollupState, Rows
 from beacon_job.rollup_stage import step
+from beacon_job.types import waiting
+from beacon_job.types.parts import SUMS, Element, unpack
+from beacon_job.types.point import Point, decode_points
 
 SETTINGS = RollupSettings(dimensions=("player", "cdn"), max_groups=3)
 FAR = 10_000_000

@@ -7,10 +7,10 @@ import jsonschema
 import pytest
 
 from beacon_job import decode_limits as limits
-from beacon_job.beacon import Beacon, KinesisRecord, Reason
 from beacon_job.decode import decode
 from beacon_job.fields import FIELDS
-from beacon_job.taxonomy import EVENTS, STATES
+from beacon_job.types.beacon import Beacon, KinesisRecord, Reason
+from beacon_job.types.events import EVENTS, STATES
 
 SCHEMA_FOLDER = Path(__file__).parent.parent / "schema"
 SCHEMA = json.loads((SCHEMA_FOLDER / "beacon.schema.json").read_text())

@@ -4,13 +4,13 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beacon_job.beacon import Beacon
 from beacon_job.session import Settings
 from beacon_job.session_bucket import Bucket, apply
 from beacon_job.session_facts import decode_beacons, encode_beacons
 from beacon_job.session_order import MAX_MISSING, MAX_TARGETS
 from beacon_job.session_state import decode_session
-from beacon_job.taxonomy import EVENTS, STATES
+from beacon_job.types.beacon import Beacon
+from beacon_job.types.events import EVENTS, STATES
 from tests.sessions import T0, beacon, rows, run, run_in_steps, told
 
 values = st.one_of(

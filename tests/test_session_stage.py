@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_job import waiting as waiting_module
-from beacon_job.beacon import Beacon
-from beacon_job.elements import SESSIONS, SUMS, Element, unpack
-from beacon_job.point import Point, decode_points
 from beacon_job.replay import rows_of, sessions_of
 from beacon_job.rollup import Contribution
 from beacon_job.session import GRID_MS, Settings
 from beacon_job.session_facts import encode_beacons
 from beacon_job.session_stage import step
 from beacon_job.summary import session_point
+from beacon_job.types import waiting as waiting_module
+from beacon_job.types.beacon import Beacon
+from beacon_job.types.parts import SESSIONS, SUMS, Element, unpack
+from beacon_job.types.point import Point, decode_points
 
 T0 = 1_800_000_000_000
 FAR = T0 + 10_000_000_000

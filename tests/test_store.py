@@ -4,9 +4,9 @@ import json
 import msgspec
 import pytest
 
-from beacon_job.beacon import BadRecord
-from beacon_job.point import Point
 from beacon_job.store import RAW_LIMIT_BYTES, Refused, dead_letter
+from beacon_job.types.beacon import BadRecord
+from beacon_job.types.point import Point
 
 REFUSED = Refused(0, "rejected", "the service's words")
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from beacon_job.classify import Answer, RejectedRecord
 from beacon_job.counters import Counters
 from beacon_job.grouping import Request, plan
-from beacon_job.point import Point
 from beacon_job.retry import RetryPolicy
 from beacon_job.store import Refused, StoreDenied, StoreUnavailable
 from beacon_job.submit import Submitter, Surroundings
+from beacon_job.types.point import Point
 
 OK, RESET, THROTTLED = (
     Answer(200),

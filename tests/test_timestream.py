@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from beacon_job.point import Point
 from beacon_job.store import StoreDenied, StoreUnavailable
 from beacon_job.timestream import TimestreamConfig, TimestreamStore, open_store
+from beacon_job.types.point import Point
 from tests.scripted_service import OK, Reply, ScriptedService, error, rejected
 
 CERTIFICATE = Path(__file__).parent / "cases/sink/self_signed.pem"

@@ -10,10 +10,10 @@ from typing import Any
 import boto3
 import pytest
 
-from beacon_job.beacon import Beacon
 from beacon_job.event_point import event_point
-from beacon_job.point import Point
 from beacon_job.timestream import TimestreamConfig, TimestreamStore
+from beacon_job.types.beacon import Beacon
+from beacon_job.types.point import Point
 from local.timestream.testing import TimestreamServer
 
 DUMMY = {"region_name": "us-east-1", "aws_access_key_id": "test", "aws_secret_access_key": "test"}

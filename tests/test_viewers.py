@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beacon_job.beacon import BadRecord, Beacon, KinesisRecord
 from beacon_job.decode import decode
+from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord
 from local.viewers.account import Account
 from local.viewers.broken import BREAKAGES
 from local.viewers.concurrency import watching

@@ -2,10 +2,10 @@
 
 import pytest
 
-from beacon_job.beacon import Beacon, KinesisRecord
 from beacon_job.decode import decode
 from beacon_job.replay import rows_of, sessions_of
 from beacon_job.summary import Summary
+from beacon_job.types.beacon import Beacon, KinesisRecord
 from local.viewers.dialects import SPEAK
 from local.viewers.generate import generate
 from local.viewers.habits import HABITS, SHORT, Habits

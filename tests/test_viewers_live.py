@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from beacon_job.beacon import KinesisRecord
 from beacon_job.decode import decode
+from beacon_job.types.beacon import KinesisRecord
 from local.viewers.backlog import fill
 from local.viewers.generate import generate
 from local.viewers.habits import SHORT

@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from beacon_job.beacon import Beacon, KinesisRecord
 from beacon_job.config import load
 from beacon_job.counters import Counters
 from beacon_job.decode import decode
 from beacon_job.event_point import event_point
 from beacon_job.grouping import encode, plan
-from beacon_job.point import Point
 from beacon_job.store import Refused
+from beacon_job.types.beacon import Beacon, KinesisRecord
+from beacon_job.types.point import Point
 from bench import naive
 from bench.in_process import InProcess
 from bench.report import Goal, Section, Table

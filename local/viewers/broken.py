@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import orjson
 
-from beacon_job.beacon import Reason
+from beacon_job.types.beacon import Reason
 from local.viewers.envelope import HEAD
 
 Make = Callable[[Random, int], bytes]

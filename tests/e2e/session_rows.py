@@ -7,10 +7,10 @@ import base64
 import json
 import sys
 
-from beacon_job.beacon import Beacon, KinesisRecord
 from beacon_job.decode import decode
 from beacon_job.replay import rows_of, sessions_of
 from beacon_job.summary import session_point
+from beacon_job.types.beacon import Beacon, KinesisRecord
 
 
 def main() -> None:

@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from beacon_job.beacon import Beacon, KinesisRecord
 from beacon_job.decode import decode
+from beacon_job.types.beacon import Beacon, KinesisRecord
 from local.cluster import TASK_MANAGER
 from local.stack import Stack
 from local.viewers.generate import generate

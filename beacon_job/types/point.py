@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from beacon_job.beacon import Value
+from beacon_job.types.beacon import Value
 
 
 class Point(msgspec.Struct, frozen=True):

@@ -13,9 +13,9 @@ from typing import Any
 
 import msgspec
 
-from beacon_job.decode_limits import MAX_CLIENT_MS
+from beacon_job.decode.vocabulary.limits import MAX_CLIENT_MS
+from beacon_job.decode.vocabulary.values import epoch_ms
 from beacon_job.types.beacon import KinesisRecord
-from beacon_job.values import epoch_ms
 
 _decode_at = json.JSONDecoder().raw_decode
 _BLANKS = re.compile(r"\s*")

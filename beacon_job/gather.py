@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from beacon_job.decode import decode
+from beacon_job.decode.record import decode
 from beacon_job.event_point import event_dims, event_point
 from beacon_job.rollup import WINDOW_MS, Contribution, group_of, shard_of
 from beacon_job.session_facts import encode_beacons

@@ -19,7 +19,7 @@ from typing import TextIO
 import msgspec
 
 from beacon_job.archive import FORMATS, UnusableError, documents
-from beacon_job.decode import decode
+from beacon_job.decode.record import decode
 from beacon_job.session import Outputs, Settings, finished
 from beacon_job.session_bucket import Bucket, apply
 from beacon_job.session_facts import decode_beacons, encode_beacons

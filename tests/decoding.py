@@ -4,7 +4,7 @@ import base64
 import json
 from pathlib import Path
 
-from beacon_job.decode import decode
+from beacon_job.decode.record import decode
 from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord
 
 CASES = Path(__file__).parent / "cases"

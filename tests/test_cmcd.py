@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beacon_job.cmcd import Item, member, members
-from beacon_job.cmcd_keys import pairs_of
-from beacon_job.decode_limits import MAX_LINE_CHARS
-from beacon_job.unreadable import UnreadableError
+from beacon_job.decode.bad import UnreadableError
+from beacon_job.decode.cmcd.keys import pairs_of
+from beacon_job.decode.cmcd.line import Item, member, members
+from beacon_job.decode.vocabulary.limits import MAX_LINE_CHARS
 
 
 @pytest.mark.parametrize(

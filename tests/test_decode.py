@@ -7,8 +7,8 @@ import json
 import msgspec
 import pytest
 
-from beacon_job import decode_limits as limits
-from beacon_job.decode import Tolerance, decode
+from beacon_job.decode.record import Tolerance, decode
+from beacon_job.decode.vocabulary import limits as limits
 from beacon_job.types.beacon import KinesisRecord
 from tests.decoding import ARRIVAL_MS, envelope, one, reason, split
 

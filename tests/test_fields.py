@@ -2,8 +2,8 @@
 
 import pytest
 
-from beacon_job.fields import CMCD_FIELDS, DIMENSIONS, FIELDS
-from beacon_job.json_names import JSON_DIMENSIONS, JSON_FIELDS, ROLES, squash
+from beacon_job.decode.vocabulary.fields import CMCD_FIELDS, DIMENSIONS, FIELDS
+from beacon_job.decode.vocabulary.spelling import JSON_DIMENSIONS, JSON_FIELDS, ROLES, squash
 
 EVENT_KEYS = {
     *("ab", "bl", "br", "bsa", "bsd", "bsda", "lab", "lb", "mtp", "pb", "tab", "tb", "tbl", "tpb"),

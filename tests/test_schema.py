@@ -6,9 +6,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from beacon_job import decode_limits as limits
-from beacon_job.decode import decode
-from beacon_job.fields import FIELDS
+from beacon_job.decode.record import decode
+from beacon_job.decode.vocabulary import limits as limits
+from beacon_job.decode.vocabulary.fields import FIELDS
 from beacon_job.types.beacon import Beacon, KinesisRecord, Reason
 from beacon_job.types.events import EVENTS, STATES
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from beacon_job.useragent import client_of
+from beacon_job.decode.device import client_of
 from tests.decoding import cases
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_job.decode_limits import MAX_CLIENT_MS
-from beacon_job.values import boolean, epoch_ms, number, text
+from beacon_job.decode.vocabulary.limits import MAX_CLIENT_MS
+from beacon_job.decode.vocabulary.values import boolean, epoch_ms, number, text
 
 NOW_MS = 1_795_456_011_451
 

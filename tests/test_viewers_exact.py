@@ -2,7 +2,7 @@
 
 import pytest
 
-from beacon_job.decode import decode
+from beacon_job.decode.record import decode
 from beacon_job.replay import rows_of, sessions_of
 from beacon_job.summary import Summary
 from beacon_job.types.beacon import Beacon, KinesisRecord

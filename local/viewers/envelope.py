@@ -1,4 +1,4 @@
-"""What the front door makes of a POST: one Kinesis record, the envelope of `beacon_job.decode`.
+"""What the front door makes of a POST: one Kinesis record, the envelope of `beacon_job.decode.record`.
 
 The bytes are put together from parts: all but `recv_at` is fixed when the post is made, so that a delayed
 record can be stamped when it is really accepted.

@@ -7,7 +7,7 @@ import base64
 import json
 import sys
 
-from beacon_job.decode import decode
+from beacon_job.decode.record import decode
 from beacon_job.replay import rows_of, sessions_of
 from beacon_job.summary import session_point
 from beacon_job.types.beacon import Beacon, KinesisRecord

@@ -1,6 +1,6 @@
 """What senders call an event -> the canonical event, and what its name alone says. See taxonomy.EVENTS."""
 
-from beacon_job.json_names import squash
+from beacon_job.decode.vocabulary.spelling import squash
 from beacon_job.types.beacon import Value
 from beacon_job.types.events import CMCD_STATES, EVENTS, STATES
 

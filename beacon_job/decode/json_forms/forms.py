@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from beacon_job import batch, cmcd_event, cmcd_request, page, seed
-from beacon_job.decode_limits import MAX_CUSTOM_CHARS, MAX_MEMBERS
-from beacon_job.json_names import squash
-from beacon_job.json_text import check_depth
-from beacon_job.origin import Origin
+from beacon_job.decode.bad import UnreadableError, shown
+from beacon_job.decode.cmcd import event, request
+from beacon_job.decode.json_forms import flat, page, sdk_batch
+from beacon_job.decode.json_forms.text import check_depth
+from beacon_job.decode.origin import Origin
+from beacon_job.decode.vocabulary.limits import MAX_CUSTOM_CHARS, MAX_MEMBERS
+from beacon_job.decode.vocabulary.spelling import squash
 from beacon_job.types.beacon import Beacon, Reason
-from beacon_job.unreadable import UnreadableError, shown
 
 Reading = tuple[bytes | object, Callable[[], Beacon]]
 """An event as it came (bytes, or parsed JSON), and how to read it (raises UnreadableError)."""
@@ -20,8 +21,8 @@ def readings(value: object, raw: bytes | object, origin: Origin) -> Iterable[Rea
     """The one event that `value` is, or the events of the batch that it is."""
     if not isinstance(value, dict):
         return [(raw, partial(_no_object, value))]
-    if batch.is_batch(value):
-        return batch.readings(value, raw, origin)
+    if sdk_batch.is_batch(value):
+        return sdk_batch.readings(value, raw, origin)
     if len(value) > MAX_MEMBERS:
         return [(raw, partial(page.read, value, origin))]
     for key in value:
@@ -42,9 +43,9 @@ class _Form(NamedTuple):
 
 
 _FORMS = (
-    _Form(seed.TELLING_KEYS, seed.fits, seed.read),
-    _Form(cmcd_request.TELLING_KEYS, cmcd_request.fits, cmcd_request.read_log),
-    _Form(cmcd_event.TELLING_KEYS, cmcd_event.fits, cmcd_event.read_json),
+    _Form(flat.TELLING_KEYS, flat.fits, flat.read),
+    _Form(request.TELLING_KEYS, request.fits, request.read_log),
+    _Form(event.TELLING_KEYS, event.fits, event.read_json),
 )
 
 

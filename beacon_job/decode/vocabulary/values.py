@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from beacon_job.decode_limits import MAX_CLIENT_MS
+from beacon_job.decode.vocabulary.limits import MAX_CLIENT_MS
 
 MAX_INTEGER = 2**53 - 1
 """The largest integer that JSON carries exactly between all languages; it also fits a store's BIGINT."""

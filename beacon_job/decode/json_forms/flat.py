@@ -3,11 +3,11 @@
 Every other key was a dimension there; here it is a known dimension, a known field or a custom field.
 """
 
-from beacon_job.fields import FIELDS
-from beacon_job.json_event import beacon
-from beacon_job.json_names import squash
-from beacon_job.json_parts import Parts
-from beacon_job.origin import Origin
+from beacon_job.decode.json_forms.event import beacon
+from beacon_job.decode.json_forms.members import Parts
+from beacon_job.decode.origin import Origin
+from beacon_job.decode.vocabulary.fields import FIELDS
+from beacon_job.decode.vocabulary.spelling import squash
 from beacon_job.types.beacon import Beacon, Value
 
 _KEYS = frozenset({"time", "timeunit", "measurename", "measurevalue", "measurevaluetype"})

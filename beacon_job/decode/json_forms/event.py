@@ -5,13 +5,13 @@ import zlib
 
 import msgspec
 
-from beacon_job.decode_limits import MAX_CUSTOM_CHARS
-from beacon_job.event_names import END_REASONS, bare_name, event_named, state_named
-from beacon_job.json_parts import Parts
-from beacon_job.origin import TIEBREAKS, Origin, session_of
+from beacon_job.decode.bad import UnreadableError, shown
+from beacon_job.decode.json_forms.members import Parts
+from beacon_job.decode.origin import TIEBREAKS, Origin, session_of
+from beacon_job.decode.vocabulary.events import END_REASONS, bare_name, event_named, state_named
+from beacon_job.decode.vocabulary.limits import MAX_CUSTOM_CHARS
+from beacon_job.decode.vocabulary.values import epoch_ms, number, text
 from beacon_job.types.beacon import Beacon, Reason, Value
-from beacon_job.unreadable import UnreadableError, shown
-from beacon_job.values import epoch_ms, number, text
 
 
 def beacon(parts: Parts, source: str, value: object, origin: Origin, unit: str = "") -> Beacon:

@@ -9,9 +9,9 @@ import re
 
 import msgspec
 
-from beacon_job.decode_limits import MAX_LINE_CHARS
+from beacon_job.decode.bad import UnreadableError, shown
+from beacon_job.decode.vocabulary.limits import MAX_LINE_CHARS
 from beacon_job.types.beacon import Reason
-from beacon_job.unreadable import UnreadableError, shown
 
 Bare = int | float | bool | str
 

@@ -2,15 +2,15 @@
 
 from urllib.parse import unquote
 
-from beacon_job.cmcd import Item, check_length
-from beacon_job.cmcd_event import request, values_in
-from beacon_job.cmcd_keys import Values, values_of
-from beacon_job.fields import FIELDS
-from beacon_job.json_names import ROLES, squash
-from beacon_job.origin import Origin
+from beacon_job.decode.bad import UnreadableError, bad_record, shown
+from beacon_job.decode.cmcd.event import request, values_in
+from beacon_job.decode.cmcd.keys import Values, values_of
+from beacon_job.decode.cmcd.line import Item, check_length
+from beacon_job.decode.origin import Origin
+from beacon_job.decode.vocabulary.fields import FIELDS
+from beacon_job.decode.vocabulary.spelling import ROLES, squash
+from beacon_job.decode.vocabulary.values import epoch_ms
 from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord, Reason
-from beacon_job.unreadable import UnreadableError, bad_record, shown
-from beacon_job.values import epoch_ms
 
 _MARK = "CMCD="
 _QUERY_STARTS = (_MARK, "?", "/", "http://", "https://")

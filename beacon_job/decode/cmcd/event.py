@@ -3,17 +3,17 @@
 import zlib
 from itertools import chain
 
-from beacon_job.cmcd import Item, check_length, members
-from beacon_job.cmcd_keys import OWN_PREFIX, Values, pairs_of, values_of
-from beacon_job.decode_limits import MAX_CUSTOM_FIELDS, MAX_EVENTS
-from beacon_job.event_names import CMCD_EVENTS, CMCD_PLAY_STATES
-from beacon_job.fields import DIMENSIONS
-from beacon_job.json_text import check_depth
-from beacon_job.origin import TIEBREAKS, Origin, session_of
+from beacon_job.decode.bad import UnreadableError, bad_record, shown
+from beacon_job.decode.cmcd.keys import OWN_PREFIX, Values, pairs_of, values_of
+from beacon_job.decode.cmcd.line import Item, check_length, members
+from beacon_job.decode.json_forms.text import check_depth
+from beacon_job.decode.origin import TIEBREAKS, Origin, session_of
+from beacon_job.decode.vocabulary.events import CMCD_EVENTS, CMCD_PLAY_STATES
+from beacon_job.decode.vocabulary.fields import DIMENSIONS
+from beacon_job.decode.vocabulary.limits import MAX_CUSTOM_FIELDS, MAX_EVENTS
+from beacon_job.decode.vocabulary.values import epoch_ms
 from beacon_job.types.beacon import BadRecord, Beacon, Reason, Value
 from beacon_job.types.events import CMCD_STATES
-from beacon_job.unreadable import UnreadableError, bad_record, shown
-from beacon_job.values import epoch_ms
 
 CMCD_VERSION = 2
 """The newest version understood; CTA-5004-B wants records of a newer one ignored, and logged."""

@@ -1,7 +1,7 @@
 """What a body is that no form of a beacon fits, in words. Pure."""
 
+from beacon_job.decode.bad import UnreadableError, shown
 from beacon_job.types.beacon import Reason
-from beacon_job.unreadable import UnreadableError, shown
 
 _UTF_16 = "body is not UTF-8 text; it looks like UTF-16 or binary data"
 _GZIP = "body is compressed with gzip; it must be sent as plain text"

@@ -4,14 +4,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from beacon_job.cmcd_keys import custom_value
-from beacon_job.decode_limits import MAX_CUSTOM_CHARS, MAX_CUSTOM_FIELDS, MAX_DIM_CHARS
-from beacon_job.fields import Field
-from beacon_job.json_names import JSON_DIMENSIONS, JSON_FIELDS, ROLES, squash
-from beacon_job.json_text import check_depth, check_width
-from beacon_job.origin import Origin
+from beacon_job.decode.cmcd.keys import custom_value
+from beacon_job.decode.json_forms.text import check_depth, check_width
+from beacon_job.decode.origin import Origin
+from beacon_job.decode.vocabulary.fields import Field
+from beacon_job.decode.vocabulary.limits import MAX_CUSTOM_CHARS, MAX_CUSTOM_FIELDS, MAX_DIM_CHARS
+from beacon_job.decode.vocabulary.spelling import JSON_DIMENSIONS, JSON_FIELDS, ROLES, squash
+from beacon_job.decode.vocabulary.values import text
 from beacon_job.types.beacon import Value
-from beacon_job.values import text
 
 _PLAIN_CONTAINERS = frozenset({"data", "payload", "context", "detail", "details", "properties", "params"})
 """Objects whose members are read as if they stood one level up."""

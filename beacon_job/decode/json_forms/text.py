@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from beacon_job.decode_limits import MAX_DEPTH, MAX_MEMBERS
+from beacon_job.decode.bad import UnreadableError
+from beacon_job.decode.vocabulary.limits import MAX_DEPTH, MAX_MEMBERS
 from beacon_job.types.beacon import Reason
-from beacon_job.unreadable import UnreadableError
 
 _fast = msgspec.json.Decoder().decode
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)

@@ -2,7 +2,7 @@
 
 import re
 
-from beacon_job.fields import BY_SIZE, DIMENSIONS, FIELDS, Field
+from beacon_job.decode.vocabulary.fields import BY_SIZE, DIMENSIONS, FIELDS, Field
 
 ROLES: dict[str, tuple[str, ...]] = {
     "event": ("event", "eventname", "eventtype", "type", "name", "action"),

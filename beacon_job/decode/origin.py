@@ -6,12 +6,12 @@ from urllib.parse import parse_qsl, unquote
 
 import msgspec
 
-from beacon_job.decode_limits import MAX_DIM_CHARS, MAX_SESSION_CHARS
-from beacon_job.json_names import JSON_DIMENSIONS, squash
+from beacon_job.decode.bad import UnreadableError, shown
+from beacon_job.decode.device import MAX_USER_AGENT_CHARS, client_of
+from beacon_job.decode.vocabulary.limits import MAX_DIM_CHARS, MAX_SESSION_CHARS
+from beacon_job.decode.vocabulary.spelling import JSON_DIMENSIONS, squash
+from beacon_job.decode.vocabulary.values import MAX_INTEGER, text
 from beacon_job.types.beacon import KinesisRecord, Reason
-from beacon_job.unreadable import UnreadableError, shown
-from beacon_job.useragent import MAX_USER_AGENT_CHARS, client_of
-from beacon_job.values import MAX_INTEGER, text
 
 TIEBREAKS = 1_000_000
 """A tiebreak fills the nanoseconds below a millisecond."""

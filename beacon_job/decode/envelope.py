@@ -5,11 +5,11 @@ import binascii
 
 import msgspec
 
-from beacon_job.decode_limits import MAX_CLIENT_MS
-from beacon_job.origin import Origin
+from beacon_job.decode.bad import UnreadableError, shown
+from beacon_job.decode.origin import Origin
+from beacon_job.decode.vocabulary.limits import MAX_CLIENT_MS
+from beacon_job.decode.vocabulary.values import epoch_ms
 from beacon_job.types.beacon import KinesisRecord, Reason
-from beacon_job.unreadable import UnreadableError, shown
-from beacon_job.values import epoch_ms
 
 ENVELOPE_VERSION = 1
 BELIEVED_LATE_MS = 12 * 3_600_000

@@ -1,10 +1,10 @@
 """The beacon of a hand-written page: `{"event":"beacon:started","session":"66454545556","timestamp":...}`."""
 
-from beacon_job.json_event import beacon
-from beacon_job.json_parts import Parts
-from beacon_job.origin import Origin
+from beacon_job.decode.bad import UnreadableError
+from beacon_job.decode.json_forms.event import beacon
+from beacon_job.decode.json_forms.members import Parts
+from beacon_job.decode.origin import Origin
 from beacon_job.types.beacon import Beacon, Reason
-from beacon_job.unreadable import UnreadableError
 
 
 def read(value: dict[str, object], origin: Origin) -> Beacon:

@@ -3,7 +3,7 @@
 import base64
 from typing import NoReturn
 
-from beacon_job.decode_limits import MAX_RAW_BYTES
+from beacon_job.decode.vocabulary.limits import MAX_RAW_BYTES
 from beacon_job.types.beacon import BadRecord, KinesisRecord, Reason
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from beacon_job.json_event import beacon
-from beacon_job.json_parts import Parts
-from beacon_job.origin import Origin
+from beacon_job.decode.bad import UnreadableError, refuse, shown
+from beacon_job.decode.json_forms.event import beacon
+from beacon_job.decode.json_forms.members import Parts
+from beacon_job.decode.origin import Origin
 from beacon_job.types.beacon import Beacon, Reason
-from beacon_job.unreadable import UnreadableError, refuse, shown
 
 SCHEMA = "beacon/1"
 

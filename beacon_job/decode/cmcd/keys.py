@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from beacon_job.cmcd import Item, member
-from beacon_job.decode_limits import MAX_CUSTOM_CHARS, MAX_DIM_CHARS
-from beacon_job.fields import AUDIO, CMCD_FIELDS, DIMENSIONS, FIELDS
+from beacon_job.decode.cmcd.line import Item, member
+from beacon_job.decode.vocabulary.fields import AUDIO, CMCD_FIELDS, DIMENSIONS, FIELDS
+from beacon_job.decode.vocabulary.limits import MAX_CUSTOM_CHARS, MAX_DIM_CHARS
+from beacon_job.decode.vocabulary.values import boolean, number, text
 from beacon_job.types.beacon import Value
-from beacon_job.values import boolean, number, text
 
 STREAM_FORMATS = {"h": "hls", "d": "dash", "s": "smooth", "o": "other", "e": "other"}
 STREAM_TYPES = {"v": "vod", "l": "live", "ll": "live"}

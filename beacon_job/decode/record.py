@@ -7,17 +7,18 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from beacon_job import cmcd_event, cmcd_request, foreign
-from beacon_job.cmcd_request import decode_request_query
-from beacon_job.decode_limits import MAX_EVENTS, MAX_RECORD_BYTES
-from beacon_job.envelope import is_envelope, open_leniently, opened
-from beacon_job.forms import Reading, readings
-from beacon_job.json_event import as_bytes
-from beacon_job.json_text import loads, loads_around, wrong_bytes
-from beacon_job.origin import Origin
-from beacon_job.placement import DEFAULT_TOLERANCE, Tolerance, place
+from beacon_job.decode import foreign
+from beacon_job.decode.bad import UnreadableError, bad_record, refuse
+from beacon_job.decode.cmcd import event, request
+from beacon_job.decode.cmcd.request import decode_request_query
+from beacon_job.decode.envelope import is_envelope, open_leniently, opened
+from beacon_job.decode.json_forms.event import as_bytes
+from beacon_job.decode.json_forms.forms import Reading, readings
+from beacon_job.decode.json_forms.text import loads, loads_around, wrong_bytes
+from beacon_job.decode.origin import Origin
+from beacon_job.decode.placement import DEFAULT_TOLERANCE, Tolerance, place
+from beacon_job.decode.vocabulary.limits import MAX_EVENTS, MAX_RECORD_BYTES
 from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord, Reason
-from beacon_job.unreadable import UnreadableError, bad_record, refuse
 
 __all__ = ["DEFAULT_TOLERANCE", "Tolerance", "decode", "decode_request_query"]
 
@@ -73,7 +74,7 @@ def _read_body(body: bytes, origin: Origin) -> Items:
     body = body.removeprefix(_BOM).lstrip(_BLANKS)
     if not body:
         if "CMCD=" in origin.path:
-            return [cmcd_request.read_query(origin.path, origin, origin.recv_at_ms)]
+            return [request.read_query(origin.path, origin, origin.recv_at_ms)]
         raise UnreadableError(Reason.EMPTY, "the body is empty")
     foreign.refuse_binary(body)
     if body[:1] in (b"{", b"["):
@@ -87,7 +88,7 @@ def _read_text(body: bytes, origin: Origin) -> Items:
     if _QUERY_MARK in body and not _CMCD_LINE.match(body):
         return _read_lines(body, origin)
     try:
-        return cmcd_event.read_lines(body.decode(), origin)
+        return event.read_lines(body.decode(), origin)
     except UnicodeDecodeError:  # one line of it is wrong, or it is no text at all
         if any(map(_is_event, _lines(body))):
             return _read_lines(body, origin)
@@ -111,9 +112,9 @@ def _read_line(line: bytes, origin: Origin) -> Beacon:
     if line.startswith(b"{"):
         return _read_json_line(line, origin)
     if _QUERY_MARK in line and not _CMCD_LINE.match(line):
-        return cmcd_request.read_line(_text(line), origin)
+        return request.read_line(_text(line), origin)
     if line[:1].isalpha() or line.startswith(b"*"):
-        return cmcd_event.read_line(_text(line), origin.target(), origin)
+        return event.read_line(_text(line), origin.target(), origin)
     raise foreign.unknown(line, "line")
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from beacon_job.gather import GatherSettings
+from beacon_job.gather.gatherer import GatherSettings
+from beacon_job.gather.watermark import WatermarkSettings
 from beacon_job.rollup import RollupSettings
 from beacon_job.session import Settings as SessionSettings
 from beacon_job.settings import DEAD_LETTER, PROPERTIES, SOURCE, STORE, STREAM, Property
 from beacon_job.timestream import TimestreamConfig
-from beacon_job.watermark import WatermarkSettings
 
 SERVICE_FILE = Path("/etc/flink/application_properties.json")
 """Where Managed Service for Apache Flink puts the property groups."""

@@ -13,14 +13,14 @@ from pyflink.datastream.state import ValueStateDescriptor
 from pyflink.table.udf import FunctionContext, ScalarFunction
 
 from beacon_job import metrics, rollup_stage, worker
-from beacon_job.gather import Gatherer, GatherSettings
+from beacon_job.gather.gatherer import Gatherer, GatherSettings
+from beacon_job.gather.watermark import WatermarkPolicy, WatermarkSettings
 from beacon_job.rollup import RollupSettings
 from beacon_job.session import Settings as SessionSettings
 from beacon_job.session_stage import step
 from beacon_job.store import Store, dead_letter
 from beacon_job.types.parts import HEAD, unpack
 from beacon_job.types.point import decode_points
-from beacon_job.watermark import WatermarkPolicy, WatermarkSettings
 
 _to_json = msgspec.json.Encoder().encode
 _BYTES = Types.PRIMITIVE_ARRAY(Types.BYTE())

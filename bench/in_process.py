@@ -13,11 +13,11 @@ from typing import Any
 import pandas as pd
 
 from beacon_job.config import JobConfig
-from beacon_job.gather import Gatherer
+from beacon_job.gather.gatherer import Gatherer
+from beacon_job.gather.watermark import WatermarkPolicy
 from beacon_job.operators import RollUp, Sessions, Write
 from beacon_job.store import Store
 from beacon_job.types.parts import POINTS, SESSIONS, SUMS, WATERMARK, unpack
-from beacon_job.watermark import WatermarkPolicy
 from bench.traffic import Record
 
 STAGES = ("decode", "sessions", "roll-up", "write")

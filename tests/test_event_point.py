@@ -2,7 +2,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_job.event_point import event_point
+from beacon_job.gather.event_row import event_point
 from beacon_job.types.beacon import Beacon
 
 EPOCH_MS = st.integers(min_value=0, max_value=4_102_444_800_000)

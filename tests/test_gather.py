@@ -4,10 +4,10 @@ import json
 
 import msgspec
 
-from beacon_job.gather import Gatherer, GatherSettings
+from beacon_job.gather.gatherer import Gatherer, GatherSettings
+from beacon_job.gather.watermark import WatermarkPolicy, WatermarkSettings
 from beacon_job.rollup import Contribution
 from beacon_job.types.parts import SUMS, unpack
-from beacon_job.watermark import WatermarkPolicy, WatermarkSettings
 
 NOW_MS = 1_795_000_000_000
 DIMENSIONS = ("player", "cdn")

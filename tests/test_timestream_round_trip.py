@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 import pytest
 
-from beacon_job.event_point import event_point
+from beacon_job.gather.event_row import event_point
 from beacon_job.timestream import TimestreamConfig, TimestreamStore
 from beacon_job.types.beacon import Beacon
 from beacon_job.types.point import Point

@@ -12,10 +12,11 @@ from pyflink.datastream import KeyedProcessFunction, RuntimeContext
 from pyflink.datastream.state import ValueStateDescriptor
 from pyflink.table.udf import FunctionContext, ScalarFunction
 
-from beacon_job import metrics, rollup_stage, worker
+from beacon_job import metrics, worker
 from beacon_job.gather.gatherer import Gatherer, GatherSettings
 from beacon_job.gather.watermark import WatermarkPolicy, WatermarkSettings
-from beacon_job.rollup import RollupSettings
+from beacon_job.rollup import stage
+from beacon_job.rollup.windows import RollupSettings
 from beacon_job.session import Settings as SessionSettings
 from beacon_job.session_stage import step
 from beacon_job.store import Store, dead_letter
@@ -114,7 +115,7 @@ class RollUp(KeyedProcessFunction):  # type: ignore[misc]
         """One step of the pure roll-up."""
         watermark_ms = ctx.timer_service().current_watermark()
         waiting, element = self._waiting.value(), unpack(value)
-        done = rollup_stage.step(
+        done = stage.step(
             waiting, self._open.value, self._written.value, element, watermark_ms, self._settings
         )
         for state, changed in (

@@ -23,7 +23,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from beacon_job.rollup import Contribution
+from beacon_job.rollup.windows import Contribution
 from beacon_job.summary import Summary
 
 GRID_MS = 10_000

@@ -4,7 +4,7 @@ from copy import copy
 
 from beacon_job import slices
 from beacon_job.fingerprint import player_of
-from beacon_job.rollup import group_of
+from beacon_job.rollup.windows import group_of
 from beacon_job.session import GRID_MS, Outputs, Settings, grid_after
 from beacon_job.session_clock import may_be_set_back, mend
 from beacon_job.session_facts import Chunk, Fact, facts_of, read_dims

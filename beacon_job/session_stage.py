@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from beacon_job.rollup import Contribution, shard_of
+from beacon_job.rollup.windows import Contribution, shard_of
 from beacon_job.session import GRID_MS, Outputs, Settings
 from beacon_job.session_bucket import apply, decode_bucket, encode_bucket, next_due
 from beacon_job.session_facts import decode_beacons

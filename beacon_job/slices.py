@@ -9,7 +9,7 @@ made of them).
 from collections.abc import Iterable
 
 from beacon_job.histogram import HISTOGRAM_AT, STARTUP_BOUNDS_MS, bucket_name
-from beacon_job.rollup import WINDOW_MS, Contribution
+from beacon_job.rollup.windows import WINDOW_MS, Contribution
 from beacon_job.session_state import PLAY, SEEK, STALL, STARTUP, Sums
 
 MEASURE = "sessions"

@@ -11,7 +11,7 @@ from typing import IO
 from rich.console import Console
 from rich.live import Live
 
-from beacon_job.rollup import WINDOW_MS
+from beacon_job.rollup.windows import WINDOW_MS
 from local import lock, settings
 from local.groups import GroupLine, by_player_and_cdn, read_sums, watching
 from local.health import HealthServer, Report

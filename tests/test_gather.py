@@ -6,7 +6,7 @@ import msgspec
 
 from beacon_job.gather.gatherer import Gatherer, GatherSettings
 from beacon_job.gather.watermark import WatermarkPolicy, WatermarkSettings
-from beacon_job.rollup import Contribution
+from beacon_job.rollup.windows import Contribution
 from beacon_job.types.parts import SUMS, unpack
 
 NOW_MS = 1_795_000_000_000

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_job import rollup
-from beacon_job.rollup import Contribution, RollupSettings, RollupState, Rows
+from beacon_job.rollup import windows
+from beacon_job.rollup.windows import Contribution, RollupSettings, RollupState, Rows
 from beacon_job.types.point import Point
 
 SETTINGS = RollupSettings(dimensions=("player", "cdn"), max_groups=3)
@@ -24,11 +24,11 @@ class Shard:
         self.written: Rows = {}
 
     def add(self, items: Iterable[Contribution]) -> "Shard":
-        rollup.add(self.state, items, SETTINGS)
+        windows.add(self.state, items, SETTINGS)
         return self
 
     def close(self, watermark_ms: int) -> list[Point]:
-        return rollup.close(self.state, self.written, watermark_ms, SETTINGS)
+        return windows.close(self.state, self.written, watermark_ms, SETTINGS)
 
 
 class Store:
@@ -212,6 +212,6 @@ def test_whatever_was_late_before_a_crash_or_in_the_replay_the_stored_sums_are_e
 
 @given(st.lists(st.sampled_from(["", "hls.js", "a"]), min_size=1, max_size=4))
 def test_every_group_has_a_dimension_because_the_store_takes_no_row_without(values: list[str]) -> None:
-    group = rollup.group_of(values)
+    group = windows.group_of(values)
     assert any(group)
     assert group == tuple(values) or not any(values)

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_job import rollup
-from beacon_job.rollup import Contribution, RollupSettings, RollupState, Rows
-from beacon_job.rollup_stage import step
+from beacon_job.rollup import windows
+from beacon_job.rollup.stage import step
+from beacon_job.rollup.windows import Contribution, RollupSettings, RollupState, Rows
 from beacon_job.types import waiting
 from beacon_job.types.parts import SUMS, Element, unpack
 from beacon_job.types.point import Point, decode_points
@@ -65,8 +65,8 @@ def at_once(steps: Steps) -> list[Point]:
     """The same without a stage: contributions are added as they come."""
     state, written, points = RollupState(), Rows(), list[Point]()
     for items, watermark_ms in steps:
-        rollup.add(state, items, SETTINGS)
-        points += rollup.close(state, written, watermark_ms, SETTINGS)
+        windows.add(state, items, SETTINGS)
+        points += windows.close(state, written, watermark_ms, SETTINGS)
     return points
 
 
@@ -130,8 +130,8 @@ def kept() -> dict[str, dict[str, str]]:
     shard.play(KEPT_STEPS)
     state, written = RollupState(), Rows()
     for items, watermark_ms in KEPT_STEPS:
-        rollup.add(state, items, SETTINGS)
-        rollup.close(state, written, watermark_ms, SETTINGS)
+        windows.add(state, items, SETTINGS)
+        windows.close(state, written, watermark_ms, SETTINGS)
     before = {"open": msgspec.msgpack.encode(state), "written": msgspec.msgpack.encode(written)}
     return {
         name: {key: base64.b64encode(value).decode() for key, value in stored.items() if value}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beacon_job.replay import rows_of, sessions_of
-from beacon_job.rollup import Contribution
+from beacon_job.rollup.windows import Contribution
 from beacon_job.session import GRID_MS, Settings
 from beacon_job.session_facts import encode_beacons
 from beacon_job.session_stage import step

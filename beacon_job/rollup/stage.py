@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from beacon_job import rollup
-from beacon_job.rollup import Contribution, RollupSettings, RollupState, Rows
+from beacon_job.rollup import windows
+from beacon_job.rollup.windows import Contribution, RollupSettings, RollupState, Rows
 from beacon_job.types.parts import POINTS, Element, pack
 from beacon_job.types.point import encode_points
 from beacon_job.types.waiting import Waiting, decode_waiting, encode_waiting
@@ -46,17 +46,17 @@ def step(
     waiting = decode_waiting(stored_waiting)
     if element.payload:
         waiting.payloads.append(element.payload)
-    closes = rollup.due(waiting.done_ms, watermark_ms)
+    closes = windows.due(waiting.done_ms, watermark_ms)
     if not closes and not waiting.is_too_much():
         return Step(encode_waiting(waiting) if element.payload else None)
     stored = read_open()
     state = _state_from(stored) if stored else RollupState()
     for payload in waiting.payloads:
-        rollup.add(state, _contributions_from(payload), settings)
+        windows.add(state, _contributions_from(payload), settings)
     if not closes:
         return Step(encode_waiting(Waiting(waiting.done_ms)), _to_bytes(state))
     stored = read_written()
     written = _rows_from(stored) if stored else {}
-    points = rollup.close(state, written, watermark_ms, settings)
+    points = windows.close(state, written, watermark_ms, settings)
     elements = [pack(POINTS, 0, 0, encode_points(points))] if points else []
     return Step(encode_waiting(Waiting(state.closed_ms)), _to_bytes(state), _to_bytes(written), elements)

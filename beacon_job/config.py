@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from beacon_job.gather.gatherer import GatherSettings
 from beacon_job.gather.watermark import WatermarkSettings
 from beacon_job.rollup.windows import RollupSettings
-from beacon_job.session import Settings as SessionSettings
+from beacon_job.sessions.settings import Settings as SessionSettings
 from beacon_job.settings import DEAD_LETTER, PROPERTIES, SOURCE, STORE, STREAM, Property
 from beacon_job.timestream import TimestreamConfig
 

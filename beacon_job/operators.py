@@ -17,8 +17,8 @@ from beacon_job.gather.gatherer import Gatherer, GatherSettings
 from beacon_job.gather.watermark import WatermarkPolicy, WatermarkSettings
 from beacon_job.rollup import stage
 from beacon_job.rollup.windows import RollupSettings
-from beacon_job.session import Settings as SessionSettings
-from beacon_job.session_stage import step
+from beacon_job.sessions.settings import Settings as SessionSettings
+from beacon_job.sessions.stage import step
 from beacon_job.store import Store, dead_letter
 from beacon_job.types.parts import HEAD, unpack
 from beacon_job.types.point import decode_points

@@ -20,10 +20,10 @@ import msgspec
 
 from beacon_job.archive import FORMATS, UnusableError, documents
 from beacon_job.decode.record import decode
-from beacon_job.session import Outputs, Settings, finished
-from beacon_job.session_bucket import Bucket, apply
-from beacon_job.session_facts import decode_beacons, encode_beacons
-from beacon_job.summary import Summary
+from beacon_job.sessions.bucket import Bucket, apply
+from beacon_job.sessions.facts import decode_beacons, encode_beacons
+from beacon_job.sessions.results.rows import Summary
+from beacon_job.sessions.settings import Outputs, Settings, finished
 from beacon_job.timeline_text import pretty, stretches_of
 from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord
 

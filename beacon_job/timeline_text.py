@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from beacon_job.session_facts import chunks, facts_of
-from beacon_job.session_order import Reading
-from beacon_job.session_state import ENDED, FAILED, PAUSE, PLAY, SEEK, STALL, STARTUP, UNKNOWN, Fold, View
-from beacon_job.slices import Ledger
-from beacon_job.summary import Summary
+from beacon_job.sessions.facts import chunks, facts_of
+from beacon_job.sessions.results.ledger import Ledger
+from beacon_job.sessions.results.rows import Summary
+from beacon_job.sessions.sequence import Reading
+from beacon_job.sessions.state import ENDED, FAILED, PAUSE, PLAY, SEEK, STALL, STARTUP, UNKNOWN, Fold, View
 from beacon_job.types.beacon import Beacon
 
 _MODE_NAMES = {

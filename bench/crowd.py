@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from beacon_job.decode.record import decode
-from beacon_job.session_facts import chunks
+from beacon_job.sessions.facts import chunks
 from beacon_job.types.beacon import Beacon, KinesisRecord
 from beacon_job.types.parts import SESSIONS, WATERMARK, pack
 from bench.traffic import Record

@@ -6,10 +6,10 @@ from functools import partial
 
 import msgspec
 
-from beacon_job.session import Settings
-from beacon_job.session_bucket import Bucket, apply
-from beacon_job.session_facts import decode_beacons
-from beacon_job.session_stage import step
+from beacon_job.sessions.bucket import Bucket, apply
+from beacon_job.sessions.facts import decode_beacons
+from beacon_job.sessions.settings import Settings
+from beacon_job.sessions.stage import step
 from beacon_job.types.parts import unpack
 from bench.crowd import Batch
 

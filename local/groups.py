@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from beacon_job.slices import MEASURE as SUMS
+from beacon_job.sessions.results.ledger import MEASURE as SUMS
 from local.store import DATABASE
 
 Row = Mapping[str, Any]

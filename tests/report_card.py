@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from beacon_job.fingerprint import SIGNS
-from beacon_job.quirks.quirk import DECODE, MACHINE
-from beacon_job.quirks.registry import QUIRKS
-from beacon_job.quirks.rules import STALL_MIN_MS
+from beacon_job.sessions.players.fingerprint import SIGNS
+from beacon_job.sessions.players.quirk import DECODE, MACHINE
+from beacon_job.sessions.players.registry import QUIRKS
+from beacon_job.sessions.players.rules import STALL_MIN_MS
 from tests.golden import PLAYERS, TELLING, Accuracy, accuracy, naive_accuracy, pairs
 
 PAGE = Path(__file__).parent.parent / "docs" / "players.md"

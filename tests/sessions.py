@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from beacon_job.archive import request_record
 from beacon_job.replay import END_OF_TIME_MS, beacons_of
-from beacon_job.session import Outputs, Settings, finished
-from beacon_job.session_bucket import Bucket, advance, apply, decode_bucket, encode_bucket
-from beacon_job.session_facts import decode_beacons, encode_beacons
-from beacon_job.summary import Summary
+from beacon_job.sessions.bucket import Bucket, advance, apply, decode_bucket, encode_bucket
+from beacon_job.sessions.facts import decode_beacons, encode_beacons
+from beacon_job.sessions.results.rows import Summary
+from beacon_job.sessions.settings import Outputs, Settings, finished
 from beacon_job.types.beacon import Beacon
 
 CAPTURES = Path(__file__).parent / "cases" / "captures"

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from beacon_job.slices import FIELDS
+from beacon_job.sessions.results.ledger import FIELDS
 from tests.sessions import rows, run, told
 
 PAGE = (Path(__file__).parent.parent / "docs" / "metrics.md").read_text()

@@ -4,12 +4,12 @@ words."""
 import msgspec
 import pytest
 
-from beacon_job.fingerprint import SIGNS, named, player_of, traces
-from beacon_job.quirks import rules
-from beacon_job.quirks.profile import PROFILES, Profile
-from beacon_job.quirks.quirk import MACHINE
-from beacon_job.quirks.registry import APPLIED, BY_ID, QUIRKS, bit, names_of
-from beacon_job.summary import Summary
+from beacon_job.sessions.players import rules
+from beacon_job.sessions.players.fingerprint import SIGNS, named, player_of, traces
+from beacon_job.sessions.players.profile import PROFILES, Profile
+from beacon_job.sessions.players.quirk import MACHINE
+from beacon_job.sessions.players.registry import APPLIED, BY_ID, QUIRKS, bit, names_of
+from beacon_job.sessions.results.rows import Summary
 from beacon_job.types.beacon import Beacon
 from tests.golden import pairs, rows_found
 from tests.sessions import LATER, RECORDINGS, T0, beacon, recorded, rows, run, told

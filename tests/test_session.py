@@ -4,10 +4,10 @@ import msgspec
 import pytest
 
 from beacon_job.replay import END_OF_TIME_MS
-from beacon_job.session import GRID_MS, Outputs, Settings
-from beacon_job.session_bucket import FORMAT, Bucket, advance, apply, decode_bucket, encode_bucket, next_due
-from beacon_job.session_facts import decode_beacons, encode_beacons
-from beacon_job.summary import session_point
+from beacon_job.sessions.bucket import FORMAT, Bucket, advance, apply, decode_bucket, encode_bucket, next_due
+from beacon_job.sessions.facts import decode_beacons, encode_beacons
+from beacon_job.sessions.results.rows import session_point
+from beacon_job.sessions.settings import GRID_MS, Outputs, Settings
 from tests.sessions import T0, add, arriving, beacon, rows, run, told, totals
 
 SETTINGS = Settings()

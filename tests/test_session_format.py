@@ -12,9 +12,9 @@ import msgspec
 import pytest
 
 from beacon_job.replay import END_OF_TIME_MS
-from beacon_job.session import Outputs, Settings
-from beacon_job.session_bucket import FORMAT, Bucket, apply, decode_bucket, encode_bucket
-from beacon_job.session_facts import decode_beacons, encode_beacons
+from beacon_job.sessions.bucket import FORMAT, Bucket, apply, decode_bucket, encode_bucket
+from beacon_job.sessions.facts import decode_beacons, encode_beacons
+from beacon_job.sessions.settings import Outputs, Settings
 from beacon_job.types.beacon import Beacon
 from tests.sessions import T0, add, recorded, rows, run, said
 

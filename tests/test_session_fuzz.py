@@ -4,11 +4,11 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beacon_job.session import Settings
-from beacon_job.session_bucket import Bucket, apply
-from beacon_job.session_facts import decode_beacons, encode_beacons
-from beacon_job.session_order import MAX_MISSING, MAX_TARGETS
-from beacon_job.session_state import decode_session
+from beacon_job.sessions.bucket import Bucket, apply
+from beacon_job.sessions.facts import decode_beacons, encode_beacons
+from beacon_job.sessions.sequence import MAX_MISSING, MAX_TARGETS
+from beacon_job.sessions.settings import Settings
+from beacon_job.sessions.state import decode_session
 from beacon_job.types.beacon import Beacon
 from beacon_job.types.events import EVENTS, STATES
 from tests.sessions import T0, beacon, rows, run, run_in_steps, told

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from beacon_job.replay import line_of, rows_of
-from beacon_job.session import Settings
+from beacon_job.sessions.settings import Settings
 from tests.sessions import (
     RECORDINGS,
     arriving,

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from beacon_job.replay import rows_of, sessions_of
 from beacon_job.rollup.windows import Contribution
-from beacon_job.session import GRID_MS, Settings
-from beacon_job.session_facts import encode_beacons
-from beacon_job.session_stage import step
-from beacon_job.summary import session_point
+from beacon_job.sessions.facts import encode_beacons
+from beacon_job.sessions.results.rows import session_point
+from beacon_job.sessions.settings import GRID_MS, Settings
+from beacon_job.sessions.stage import step
 from beacon_job.types import waiting as waiting_module
 from beacon_job.types.beacon import Beacon
 from beacon_job.types.parts import SESSIONS, SUMS, Element, unpack

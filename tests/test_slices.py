@@ -5,10 +5,15 @@ import copy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beacon_job import slices
-from beacon_job.histogram import STARTUP_BOUNDS_MS, bucket_name, startup_bucket, startup_quantile
-from beacon_job.session_state import PAUSE, PLAY, STALL, STARTUP
-from beacon_job.slices import FIELDS, Ledger, contributions, merge
+from beacon_job.sessions.results import ledger as slices
+from beacon_job.sessions.results.histogram import (
+    STARTUP_BOUNDS_MS,
+    bucket_name,
+    startup_bucket,
+    startup_quantile,
+)
+from beacon_job.sessions.results.ledger import FIELDS, Ledger, contributions, merge
+from beacon_job.sessions.state import PAUSE, PLAY, STALL, STARTUP
 from tests.sessions import run, told, totals
 
 UNHURRIED = settings(deadline=None)

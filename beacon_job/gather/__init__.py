@@ -1,1 +1,1 @@
-"""One Arrow batch of records and ticks -> what the rest of the job works on, and how far event time has come."""
+"""One Arrow batch of records and ticks -> what the rest of the job works on, and how far event time came."""

@@ -14,7 +14,7 @@ from beacon_job.decode.record import decode
 from beacon_job.gather.event_row import event_dims, event_point
 from beacon_job.gather.watermark import WatermarkPolicy
 from beacon_job.rollup.windows import WINDOW_MS, Contribution, group_of, shard_of
-from beacon_job.session_facts import encode_beacons
+from beacon_job.sessions.facts import encode_beacons
 from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord
 from beacon_job.types.parts import BAD, POINTS, SESSIONS, SUMS, WATERMARK, pack
 from beacon_job.types.point import Point, encode_points

@@ -9,7 +9,7 @@ Definitions as in docs/metrics.md: startup is the play request to the first move
 
 import msgspec
 
-from beacon_job.quirks.rules import STALL_MIN_MS
+from beacon_job.sessions.players.rules import STALL_MIN_MS
 from local.viewers.account import Account, TargetAccount
 from local.viewers.script import Interval, Kind, Script
 from local.viewers.unobservable import unobservable

@@ -9,7 +9,7 @@ import sys
 
 from beacon_job.decode.record import decode
 from beacon_job.replay import rows_of, sessions_of
-from beacon_job.summary import session_point
+from beacon_job.sessions.results.rows import session_point
 from beacon_job.types.beacon import Beacon, KinesisRecord
 
 

@@ -2,17 +2,17 @@
 
 from copy import copy
 
-from beacon_job import slices
-from beacon_job.fingerprint import player_of
 from beacon_job.rollup.windows import group_of
-from beacon_job.session import GRID_MS, Outputs, Settings, grid_after
-from beacon_job.session_clock import may_be_set_back, mend
-from beacon_job.session_facts import Chunk, Fact, facts_of, read_dims
-from beacon_job.session_order import Reading
-from beacon_job.session_state import ENDED, PAUSE, PLAY, UNKNOWN, SessionState, Sums, View, freeze, thaw
-from beacon_job.session_tail import Tail
-from beacon_job.slices import Ledger
-from beacon_job.summary import summarise
+from beacon_job.sessions.clock import may_be_set_back, mend
+from beacon_job.sessions.facts import Chunk, Fact, facts_of, read_dims
+from beacon_job.sessions.players.fingerprint import player_of
+from beacon_job.sessions.reorder import Tail
+from beacon_job.sessions.results import ledger as slices
+from beacon_job.sessions.results.ledger import Ledger
+from beacon_job.sessions.results.rows import summarise
+from beacon_job.sessions.sequence import Reading
+from beacon_job.sessions.settings import GRID_MS, Outputs, Settings, grid_after
+from beacon_job.sessions.state import ENDED, PAUSE, PLAY, UNKNOWN, SessionState, Sums, View, freeze, thaw
 
 
 def new_session() -> SessionState:

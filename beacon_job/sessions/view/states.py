@@ -3,12 +3,23 @@ machine."""
 
 from collections.abc import Callable
 
-from beacon_job import slices
-from beacon_job.quirks import rules
-from beacon_job.quirks.registry import bit
-from beacon_job.session_state import BUFFERED, ENDED, FAILED, IDLE, PAUSE, PLAY, SEEK, STALL, STARTUP, UNKNOWN
-from beacon_job.unobservable import PLAY_OR_PAUSE, UNPROVED_STALL
-from beacon_job.view_start import ViewStart
+from beacon_job.sessions.players import rules
+from beacon_job.sessions.players.registry import bit
+from beacon_job.sessions.results import ledger as slices
+from beacon_job.sessions.results.unobservable import PLAY_OR_PAUSE, UNPROVED_STALL
+from beacon_job.sessions.state import (
+    BUFFERED,
+    ENDED,
+    FAILED,
+    IDLE,
+    PAUSE,
+    PLAY,
+    SEEK,
+    STALL,
+    STARTUP,
+    UNKNOWN,
+)
+from beacon_job.sessions.view.start import ViewStart
 
 
 class ViewStates(ViewStart):

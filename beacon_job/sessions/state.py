@@ -6,7 +6,7 @@ Times are client ms (made monotone, see `View.shift`) unless they are called `re
 
 import msgspec
 
-from beacon_job.session_facts import TS, Fact
+from beacon_job.sessions.facts import TS, Fact
 
 IDLE, STARTUP, PLAY, STALL, SEEK, PAUSE, ENDED, FAILED, UNKNOWN, BUFFERED = range(10)
 """What a view is doing. BUFFERED: `p` of a player that may not play yet (N12). The first nine are also what a

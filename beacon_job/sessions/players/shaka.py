@@ -1,6 +1,6 @@
 """What Shaka says that is not so, as shipped and in its debug build."""
 
-from beacon_job.quirks.quirk import DECODE, MACHINE, NOTED, Quirk
+from beacon_job.sessions.players.quirk import DECODE, MACHINE, NOTED, Quirk
 
 ENTRIES: tuple[Quirk, ...] = (
     Quirk(

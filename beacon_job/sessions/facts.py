@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from beacon_job.fingerprint import traces
+from beacon_job.sessions.players.fingerprint import traces
 from beacon_job.types.beacon import Beacon, Value
 from beacon_job.types.events import CMCD_STATES
 

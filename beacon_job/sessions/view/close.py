@@ -1,10 +1,9 @@
 """How a view ends: what is still open is counted as it stands, and the outcome is found. Pure."""
 
-from beacon_job import slices
-from beacon_job.quirks import rules
-from beacon_job.quirks.registry import bit
-from beacon_job.session_state import BUFFERED, FAILED, IDLE, SEEK, STALL, STARTUP, UNKNOWN
-from beacon_job.unobservable import (
+from beacon_job.sessions.players import rules
+from beacon_job.sessions.players.registry import bit
+from beacon_job.sessions.results import ledger as slices
+from beacon_job.sessions.results.unobservable import (
     LAST_FREEZE,
     LOST_RECORDS,
     NEVER_PROVED,
@@ -17,7 +16,8 @@ from beacon_job.unobservable import (
     UNPROVED_PLAY,
     UNPROVED_STALL,
 )
-from beacon_job.view_states import ViewStates
+from beacon_job.sessions.state import BUFFERED, FAILED, IDLE, SEEK, STALL, STARTUP, UNKNOWN
+from beacon_job.sessions.view.states import ViewStates
 
 STALLS_UNKNOWN = LAST_FREEZE | LOST_RECORDS | NO_STATES | OPEN_STALL | SEED | UNPROVED_STALL
 """Limits under which a view's stalls cannot be known."""

@@ -5,8 +5,8 @@ Rendered into docs/players.md. An entry names the recordings of tests/cases/capt
 tests hold each entry to them. To add one, add it to its player's file; for a new player, add a file.
 """
 
-from beacon_job.quirks import dash_js, everyone, hls_js, shaka
-from beacon_job.quirks.quirk import Quirk
+from beacon_job.sessions.players import dash_js, everyone, hls_js, shaka
+from beacon_job.sessions.players.quirk import Quirk
 
 QUIRKS: tuple[Quirk, ...] = tuple(
     sorted(

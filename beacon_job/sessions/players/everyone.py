@@ -1,6 +1,6 @@
 """What all players say that is not so."""
 
-from beacon_job.quirks.quirk import DECODE, MACHINE, NOTED, Quirk
+from beacon_job.sessions.players.quirk import DECODE, MACHINE, NOTED, Quirk
 
 ENTRIES: tuple[Quirk, ...] = (
     Quirk(

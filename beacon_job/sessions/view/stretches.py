@@ -5,12 +5,14 @@ together they cover the time from the request to play, or from the first movemen
 unobservable, to the last fact, without gap or overlap.
 """
 
-from beacon_job import slices
-from beacon_job.quirks import rules
-from beacon_job.quirks.profile import PLAIN, Profile
-from beacon_job.quirks.registry import bit
-from beacon_job.session_facts import RECV, TS, Fact
-from beacon_job.session_state import (
+from beacon_job.sessions.facts import RECV, TS, Fact
+from beacon_job.sessions.players import rules
+from beacon_job.sessions.players.profile import PLAIN, Profile
+from beacon_job.sessions.players.registry import bit
+from beacon_job.sessions.results import ledger as slices
+from beacon_job.sessions.results.ledger import Ledger
+from beacon_job.sessions.results.unobservable import PAUSED_SEEK
+from beacon_job.sessions.state import (
     BUFFERED,
     ENDED,
     FAILED,
@@ -23,8 +25,6 @@ from beacon_job.session_state import (
     UNKNOWN,
     View,
 )
-from beacon_job.slices import Ledger
-from beacon_job.unobservable import PAUSED_SEEK
 
 OPEN_MAX_MS = 300_000
 """A stretch that may still turn out to be something else is entered after this."""

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from beacon_job import slices
-from beacon_job.session_facts import (
+from beacon_job.sessions.facts import (
     BEAT,
     KIND,
     MEDIA,
@@ -16,8 +15,10 @@ from beacon_job.session_facts import (
     TS,
     Fact,
 )
-from beacon_job.session_order import Reading
-from beacon_job.session_state import (
+from beacon_job.sessions.results import ledger as slices
+from beacon_job.sessions.results.ledger import Ledger
+from beacon_job.sessions.sequence import Reading
+from beacon_job.sessions.state import (
     Fold,
     SessionState,
     Sums,
@@ -28,7 +29,6 @@ from beacon_job.session_state import (
     thaw,
     unpack_facts,
 )
-from beacon_job.slices import Ledger
 
 Ended = list[tuple[View, str, int]]
 """Views that ended, each with its outcome and the traces seen until then."""

@@ -7,10 +7,10 @@ msgpack.
 
 import msgspec
 
-from beacon_job.session import GRID_MS, Outputs, Settings, grid_after
-from beacon_job.session_facts import Batch, read_chunk
-from beacon_job.session_look import Look, new_session
-from beacon_job.session_state import decode_session, encode_session
+from beacon_job.sessions.evaluate import Look, new_session
+from beacon_job.sessions.facts import Batch, read_chunk
+from beacon_job.sessions.settings import GRID_MS, Outputs, Settings, grid_after
+from beacon_job.sessions.state import decode_session, encode_session
 
 FORMAT = 1
 """Format of the bytes. `SessionState` grows by fields at the end with defaults, which keeps the format."""

@@ -3,12 +3,12 @@ Pure."""
 
 import msgspec
 
-from beacon_job.fingerprint import player_of
-from beacon_job.quirks.registry import names_of
-from beacon_job.session_state import ENDED, FAILED, PAUSE, PLAY, SEEK, STALL, STARTUP, UNKNOWN, View
+from beacon_job.sessions.players.fingerprint import player_of
+from beacon_job.sessions.players.registry import names_of
+from beacon_job.sessions.results.unobservable import START, unobservable
+from beacon_job.sessions.state import ENDED, FAILED, PAUSE, PLAY, SEEK, STALL, STARTUP, UNKNOWN, View
 from beacon_job.types.beacon import Value
 from beacon_job.types.point import Point
-from beacon_job.unobservable import START, unobservable
 
 MEASURE = "session"
 

@@ -1,6 +1,6 @@
 """What hls.js says that is not so; entries it shares stand here as well."""
 
-from beacon_job.quirks.quirk import DECODE, MACHINE, NOTED, Quirk
+from beacon_job.sessions.players.quirk import DECODE, MACHINE, NOTED, Quirk
 
 ENTRIES: tuple[Quirk, ...] = (
     Quirk(

@@ -7,11 +7,7 @@ later time than any before it. A restart opens the next view, unless another tar
 
 from collections.abc import Sequence
 
-from beacon_job import fingerprint, slices
-from beacon_job.quirks import rules
-from beacon_job.quirks.profile import Profile, profile_of
-from beacon_job.quirks.registry import bit
-from beacon_job.session_facts import (
+from beacon_job.sessions.facts import (
     BEAT,
     BUFFER,
     CODE,
@@ -27,9 +23,13 @@ from beacon_job.session_facts import (
     TS,
     Fact,
 )
-from beacon_job.session_state import STARTUP, Fold, Target, View
-from beacon_job.session_timeline import SLEEP_MS, Timeline
-from beacon_job.slices import Ledger
+from beacon_job.sessions.players import fingerprint, rules
+from beacon_job.sessions.players.profile import Profile, profile_of
+from beacon_job.sessions.players.registry import bit
+from beacon_job.sessions.results import ledger as slices
+from beacon_job.sessions.results.ledger import Ledger
+from beacon_job.sessions.state import STARTUP, Fold, Target, View
+from beacon_job.sessions.view.machine import SLEEP_MS, Timeline
 
 RESTART_TOGETHER_MS = 10_000
 """Targets of one reporter restart together: a restart within this of another is of the same view."""

@@ -24,7 +24,7 @@ from collections.abc import Iterable
 import msgspec
 
 from beacon_job.rollup.windows import Contribution
-from beacon_job.summary import Summary
+from beacon_job.sessions.results.rows import Summary
 
 GRID_MS = 10_000
 """Arrival time is looked at in steps of this."""

@@ -1,10 +1,7 @@
 """Reads the facts of one view in their order: what each says beside its state, and what lies between two.
 Pure."""
 
-from beacon_job import slices
-from beacon_job.quirks import rules
-from beacon_job.quirks.registry import bit
-from beacon_job.session_facts import (
+from beacon_job.sessions.facts import (
     AD_OFF,
     AD_ON,
     BEAT,
@@ -25,9 +22,23 @@ from beacon_job.session_facts import (
     VISIBILITY,
     Fact,
 )
-from beacon_job.session_state import BUFFERED, ENDED, FAILED, IDLE, PAUSE, PLAY, SEEK, STALL, STARTUP, UNKNOWN
-from beacon_job.unobservable import LOST_RECORDS, START_ASLEEP, START_UNSEEN, UNPROVED_PLAY
-from beacon_job.view_close import ViewClose
+from beacon_job.sessions.players import rules
+from beacon_job.sessions.players.registry import bit
+from beacon_job.sessions.results import ledger as slices
+from beacon_job.sessions.results.unobservable import LOST_RECORDS, START_ASLEEP, START_UNSEEN, UNPROVED_PLAY
+from beacon_job.sessions.state import (
+    BUFFERED,
+    ENDED,
+    FAILED,
+    IDLE,
+    PAUSE,
+    PLAY,
+    SEEK,
+    STALL,
+    STARTUP,
+    UNKNOWN,
+)
+from beacon_job.sessions.view.close import ViewClose
 
 SLEEP_MS = 45_000
 """Silence, between two facts of a view that should be moving, after which it counts as unknown: the device

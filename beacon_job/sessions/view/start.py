@@ -1,11 +1,10 @@
 """How a view starts: the request to play, the first movement, and what of it can be known. Pure."""
 
-from beacon_job import slices
-from beacon_job.histogram import startup_bucket
-from beacon_job.quirks import rules
-from beacon_job.quirks.registry import bit
-from beacon_job.session_state import BUFFERED, ENDED, FAILED, IDLE, PAUSE, PLAY, SEEK, STARTUP, UNKNOWN
-from beacon_job.unobservable import (
+from beacon_job.sessions.players import rules
+from beacon_job.sessions.players.registry import bit
+from beacon_job.sessions.results import ledger as slices
+from beacon_job.sessions.results.histogram import startup_bucket
+from beacon_job.sessions.results.unobservable import (
     NO_STATES,
     PLAY_OR_PAUSE,
     SEED,
@@ -15,7 +14,8 @@ from beacon_job.unobservable import (
     START_UNSEEN,
     UNPROVED_PLAY,
 )
-from beacon_job.view_time import ViewTime
+from beacon_job.sessions.state import BUFFERED, ENDED, FAILED, IDLE, PAUSE, PLAY, SEEK, STARTUP, UNKNOWN
+from beacon_job.sessions.view.stretches import ViewTime
 
 
 class ViewStart(ViewTime):

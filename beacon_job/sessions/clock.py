@@ -6,8 +6,8 @@ facts are moved by what the clock lost; those that still arrive from before, tol
 they are. (A clock that is set ahead needs no such care: `view_time` sees it against arrival.)
 """
 
-from beacon_job.session_facts import RECV, SEQ, TARGET, TS, Fact
-from beacon_job.session_state import SessionState
+from beacon_job.sessions.facts import RECV, SEQ, TARGET, TS, Fact
+from beacon_job.sessions.state import SessionState
 
 SET_BACK_MS = 60_000
 """Going back by less is taken for the disorder of a queue."""

@@ -12,7 +12,7 @@ from beacon_job.gather.watermark import WatermarkSettings
 from beacon_job.rollup.windows import RollupSettings
 from beacon_job.sessions.settings import Settings as SessionSettings
 from beacon_job.settings import DEAD_LETTER, PROPERTIES, SOURCE, STORE, STREAM, Property
-from beacon_job.timestream import TimestreamConfig
+from beacon_job.stores.timestream.store import TimestreamConfig
 
 SERVICE_FILE = Path("/etc/flink/application_properties.json")
 """Where Managed Service for Apache Flink puts the property groups."""

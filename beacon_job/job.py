@@ -22,8 +22,8 @@ from pyflink.table.udf import udf
 from beacon_job import tables
 from beacon_job.config import JobConfig
 from beacon_job.operators import Decode, RollUp, Sessions, Write
-from beacon_job.store import Store
-from beacon_job.timestream import open_store
+from beacon_job.stores.store import Store
+from beacon_job.stores.timestream.store import open_store
 from beacon_job.types.parts import WATERMARK
 from beacon_job.uids import name_dead_letters, set_uids
 

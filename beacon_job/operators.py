@@ -19,7 +19,7 @@ from beacon_job.rollup import stage
 from beacon_job.rollup.windows import RollupSettings
 from beacon_job.sessions.settings import Settings as SessionSettings
 from beacon_job.sessions.stage import step
-from beacon_job.store import Store, dead_letter
+from beacon_job.stores.store import Store, dead_letter
 from beacon_job.types.parts import HEAD, unpack
 from beacon_job.types.point import decode_points
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import boto3
 
-from beacon_job.counters import Counters
-from beacon_job.store import Refused
-from beacon_job.timestream import TimestreamConfig
+from beacon_job.stores.counters import Counters
+from beacon_job.stores.store import Refused
+from beacon_job.stores.timestream.store import TimestreamConfig
 from beacon_job.types.point import Point
 
 RECORDS_PER_CALL = 100

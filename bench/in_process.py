@@ -16,7 +16,7 @@ from beacon_job.config import JobConfig
 from beacon_job.gather.gatherer import Gatherer
 from beacon_job.gather.watermark import WatermarkPolicy
 from beacon_job.operators import RollUp, Sessions, Write
-from beacon_job.store import Store
+from beacon_job.stores.store import Store
 from beacon_job.types.parts import POINTS, SESSIONS, SUMS, WATERMARK, unpack
 from bench.traffic import Record
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from beacon_job.classify import (
+from beacon_job.stores.timestream.answers import (
     STOPS,
     Action,
     Answer,

@@ -1,6 +1,6 @@
 import threading
 
-from beacon_job.counters import LATENCY_BOUNDS_MS, Counters
+from beacon_job.stores.counters import LATENCY_BOUNDS_MS, Counters
 
 
 def test_a_latency_falls_into_the_bucket_of_the_next_bound() -> None:

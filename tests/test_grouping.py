@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from beacon_job.decode.record import decode
 from beacon_job.gather.event_row import event_point
-from beacon_job.grouping import Plan, encode, plan
+from beacon_job.stores.timestream.requests import Plan, encode, plan
 from beacon_job.types.beacon import Beacon, KinesisRecord, Value
 from beacon_job.types.point import Point
 from local.timestream import metering, wire

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from beacon_job.grouping import plan
-from beacon_job.limits import Limit
+from beacon_job.stores.timestream.limits import Limit
+from beacon_job.stores.timestream.requests import plan
 from beacon_job.types.point import Point
 
 CASES = json.loads((Path(__file__).parent / "cases/sink/over_limit.json").read_text())

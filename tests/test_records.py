@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_job.records import record
+from beacon_job.stores.timestream.records import record
 from beacon_job.types.beacon import Value
 from beacon_job.types.point import Point
 

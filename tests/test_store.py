@@ -4,7 +4,7 @@ import json
 import msgspec
 import pytest
 
-from beacon_job.store import RAW_LIMIT_BYTES, Refused, dead_letter
+from beacon_job.stores.store import RAW_LIMIT_BYTES, Refused, dead_letter
 from beacon_job.types.beacon import BadRecord
 from beacon_job.types.point import Point
 

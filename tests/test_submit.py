@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_job.classify import Answer, RejectedRecord
-from beacon_job.counters import Counters
-from beacon_job.grouping import Request, plan
-from beacon_job.retry import RetryPolicy
-from beacon_job.store import Refused, StoreDenied, StoreUnavailable
-from beacon_job.submit import Submitter, Surroundings
+from beacon_job.stores.counters import Counters
+from beacon_job.stores.delivery import Submitter, Surroundings
+from beacon_job.stores.retry import RetryPolicy
+from beacon_job.stores.store import Refused, StoreDenied, StoreUnavailable
+from beacon_job.stores.timestream.answers import Answer, RejectedRecord
+from beacon_job.stores.timestream.requests import Request, plan
 from beacon_job.types.point import Point
 
 OK, RESET, THROTTLED = (

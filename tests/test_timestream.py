@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from beacon_job.store import StoreDenied, StoreUnavailable
-from beacon_job.timestream import TimestreamConfig, TimestreamStore, open_store
+from beacon_job.stores.store import StoreDenied, StoreUnavailable
+from beacon_job.stores.timestream.store import TimestreamConfig, TimestreamStore, open_store
 from beacon_job.types.point import Point
 from tests.scripted_service import OK, Reply, ScriptedService, error, rejected
 

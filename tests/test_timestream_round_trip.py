@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from beacon_job.gather.event_row import event_point
-from beacon_job.timestream import TimestreamConfig, TimestreamStore
+from beacon_job.stores.timestream.store import TimestreamConfig, TimestreamStore
 from beacon_job.types.beacon import Beacon
 from beacon_job.types.point import Point
 from local.timestream.testing import TimestreamServer

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from beacon_job.config import load
-from beacon_job.counters import Counters
 from beacon_job.decode.record import decode
 from beacon_job.gather.event_row import event_point
-from beacon_job.grouping import encode, plan
-from beacon_job.store import Refused
+from beacon_job.stores.counters import Counters
+from beacon_job.stores.store import Refused
+from beacon_job.stores.timestream.requests import encode, plan
 from beacon_job.types.beacon import Beacon, KinesisRecord
 from beacon_job.types.point import Point
 from bench import naive

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from beacon_job.counters import Counters
+from beacon_job.stores.counters import Counters
 from beacon_job.types.beacon import BadRecord
 from beacon_job.types.point import Point
 

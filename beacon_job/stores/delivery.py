@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from random import random
 
-from beacon_job import classify
-from beacon_job.classify import STOPS, Action, Answer
-from beacon_job.counters import Counters
-from beacon_job.grouping import Request
-from beacon_job.retry import RetryPolicy
-from beacon_job.store import Refused, StoreDenied, StoreFailed, StoreUnavailable
+from beacon_job.stores.counters import Counters
+from beacon_job.stores.retry import RetryPolicy
+from beacon_job.stores.store import Refused, StoreDenied, StoreFailed, StoreUnavailable
+from beacon_job.stores.timestream import answers
+from beacon_job.stores.timestream.answers import STOPS, Action, Answer
+from beacon_job.stores.timestream.requests import Request
 
 
 def monotonic_ms() -> float:
@@ -90,7 +90,7 @@ class Submitter:
                     self._counters.add(bisected=1)
                     parts.extend(part.halves())
                 else:
-                    refused.append(classify.invalid(answer, part.rows[0][1].index))
+                    refused.append(answers.invalid(answer, part.rows[0][1].index))
         except BaseException:
             stop.set()
             raise
@@ -102,7 +102,7 @@ class Submitter:
         failures = 0
         while not stop.is_set():
             answer = self._send(request)
-            action = classify.action(answer, len(request.rows))
+            action = answers.action(answer, len(request.rows))
             if action is Action.STOP:
                 message = f"{self._message(request, answer)} ({STOPS[answer.code]})"
                 raise StoreDenied(message)
@@ -115,7 +115,7 @@ class Submitter:
                 tried = f"{failures} tries in {spent_ms / 1_000:.1f} s"
                 message = f"after {tried}: {self._message(request, answer)}"
                 raise StoreUnavailable(message)
-            self._counters.add(retried=1, throttled=int(classify.throttled(answer)))
+            self._counters.add(retried=1, throttled=int(answers.throttled(answer)))
             self._around.wait(stop, delay_ms)
         raise _GaveUp
 
@@ -125,14 +125,14 @@ class Submitter:
         )
 
     def _rejected(self, request: Request, answer: Answer) -> list[Refused]:
-        # Of a record that was sent alone the index says nothing; see `classify.action`.
+        # Of a record that was sent alone the index says nothing; see `answers.action`.
         alone = len(request.rows) == 1
         rejected = {0 if alone else item.record_index: item for item in answer.rejected}
         refused = []
         for position, item in rejected.items():
             row = request.rows[position][1]
-            if not classify.already_there(item, row.version):
-                refused.append(Refused(row.index, classify.REJECTED, item.reason))
+            if not answers.already_there(item, row.version):
+                refused.append(Refused(row.index, answers.REJECTED, item.reason))
         self._counters.add(superseded=len(rejected) - len(refused), written=len(request.rows) - len(rejected))
         return refused
 

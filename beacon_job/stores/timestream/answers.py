@@ -5,7 +5,7 @@ from enum import Enum
 
 import msgspec
 
-from beacon_job.store import Refused
+from beacon_job.stores.store import Refused
 
 
 class Action(Enum):

@@ -11,7 +11,7 @@ from json.encoder import encode_basestring as quote
 
 import msgspec
 
-from beacon_job.limits import (
+from beacon_job.stores.timestream.limits import (
     BIGINT_MAX,
     BIGINT_MIN,
     TIMESTAMP_MAX_MS,

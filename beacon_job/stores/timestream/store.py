@@ -19,12 +19,12 @@ from botocore.httpsession import ProxyConfiguration, get_cert_path
 from botocore.session import Session
 from botocore.utils import get_environ_proxies
 
-from beacon_job.classify import Answer, read_answer
-from beacon_job.counters import Counters
-from beacon_job.grouping import Request, encode, plan
-from beacon_job.retry import RetryPolicy
-from beacon_job.store import Refused, Store, StoreDenied
-from beacon_job.submit import Submitter, monotonic_ms
+from beacon_job.stores.counters import Counters
+from beacon_job.stores.delivery import Submitter, monotonic_ms
+from beacon_job.stores.retry import RetryPolicy
+from beacon_job.stores.store import Refused, Store, StoreDenied
+from beacon_job.stores.timestream.answers import Answer, read_answer
+from beacon_job.stores.timestream.requests import Request, encode, plan
 from beacon_job.types.point import Point
 
 

@@ -13,15 +13,15 @@ from json.encoder import encode_basestring as quote
 
 import msgspec
 
-from beacon_job.limits import (
+from beacon_job.stores.store import Refused
+from beacon_job.stores.timestream.limits import (
     DIMENSIONS,
     DIMENSIONS_BYTES,
     RECORDS_PER_REQUEST,
     OverLimit,
     check_dimensions,
 )
-from beacon_job.records import Record, record
-from beacon_job.store import Refused
+from beacon_job.stores.timestream.records import Record, record
 from beacon_job.types.point import Point
 
 WRITE_UNIT_BYTES = 1_024

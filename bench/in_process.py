@@ -12,10 +12,10 @@ from typing import Any
 
 import pandas as pd
 
-from beacon_job.config import JobConfig
+from beacon_job.config.config import JobConfig
+from beacon_job.flink.operators import RollUp, Sessions, Write
 from beacon_job.gather.gatherer import Gatherer
 from beacon_job.gather.watermark import WatermarkPolicy
-from beacon_job.operators import RollUp, Sessions, Write
 from beacon_job.stores.store import Store
 from beacon_job.types.parts import POINTS, SESSIONS, SUMS, WATERMARK, unpack
 from bench.traffic import Record

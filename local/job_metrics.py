@@ -1,6 +1,6 @@
-"""The job's own metrics (beacon_job/metrics.py), read through Flink's REST interface."""
+"""The job's own metrics (beacon_job/flink/metrics.py), read through Flink's REST interface."""
 
-from beacon_job.metrics import GROUP
+from beacon_job.flink.metrics import GROUP
 from local.flink_rest import FlinkRest
 
 LEAST = frozenset({"watermark_ms"})

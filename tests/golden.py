@@ -5,7 +5,7 @@ from functools import cache
 from statistics import median
 from typing import Any, NamedTuple
 
-from beacon_job.replay import rows_of, sessions_of
+from beacon_job.replay.offline import rows_of, sessions_of
 from beacon_job.sessions.players.rules import STALL_MIN_MS
 from beacon_job.sessions.results.rows import Summary
 from tests.sessions import LATER, RECORDINGS, recorded, truth

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from beacon_job.archive import request_record
-from beacon_job.replay import END_OF_TIME_MS, beacons_of
+from beacon_job.replay.archive import request_record
+from beacon_job.replay.offline import END_OF_TIME_MS, beacons_of
 from beacon_job.sessions.bucket import Bucket, advance, apply, decode_bucket, encode_bucket
 from beacon_job.sessions.facts import decode_beacons, encode_beacons
 from beacon_job.sessions.results.rows import Summary

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from beacon_job import config
-from beacon_job.settings import PROPERTIES
+from beacon_job.config import config
+from beacon_job.config.properties import PROPERTIES
 
 SHIPPED = Path(__file__).parent.parent / "application_properties.json"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from beacon_job.settings import PROPERTIES, Property
+from beacon_job.config.properties import PROPERTIES, Property
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -16,7 +16,7 @@ SOURCES = "\n".join(
         "*.sh",
         "Makefile",
         ".ci/run",
-        "beacon_job/*.py",
+        "beacon_job/**/*.py",
         "local/**/*.py",
         "local/*.sh",
         "bench/**/*.py",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from beacon_job.replay import line_of
+from beacon_job.replay.offline import line_of
 from tests.golden import PLAYERS, TELLING, accuracy, pairs, rows_found
 from tests.sessions import RECORDINGS, truth
 

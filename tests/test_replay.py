@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from beacon_job import replay
+from beacon_job.replay import __main__ as replay
 from tests.sessions import CAPTURES
 
 ROOT = Path(__file__).parent.parent
@@ -249,7 +249,7 @@ def test_a_file_that_is_not_there_is_told_and_the_others_are_read(capsys, tmp_pa
 
 def test_replay_loads_neither_flink_nor_the_aws_sdk():
     code = (
-        "import sys, beacon_job.replay; "
+        "import sys, beacon_job.replay.__main__; "
         "print([m for m in sys.modules if m.split('.')[0] in ('pyflink', 'boto3', 'botocore', 'pandas')])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from beacon_job.replay import END_OF_TIME_MS
+from beacon_job.replay.offline import END_OF_TIME_MS
 from beacon_job.sessions.bucket import FORMAT, Bucket, advance, apply, decode_bucket, encode_bucket, next_due
 from beacon_job.sessions.facts import decode_beacons, encode_beacons
 from beacon_job.sessions.results.rows import session_point

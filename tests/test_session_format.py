@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from beacon_job.replay import END_OF_TIME_MS
+from beacon_job.replay.offline import END_OF_TIME_MS
 from beacon_job.sessions.bucket import FORMAT, Bucket, apply, decode_bucket, encode_bucket
 from beacon_job.sessions.facts import decode_beacons, encode_beacons
 from beacon_job.sessions.settings import Outputs, Settings

@@ -9,7 +9,7 @@ from hypothesis import given as for_any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from beacon_job.replay import line_of, rows_of
+from beacon_job.replay.offline import line_of, rows_of
 from beacon_job.sessions.settings import Settings
 from tests.sessions import (
     RECORDINGS,

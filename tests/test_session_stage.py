@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_job.replay import rows_of, sessions_of
+from beacon_job.replay.offline import rows_of, sessions_of
 from beacon_job.rollup.windows import Contribution
 from beacon_job.sessions.facts import encode_beacons
 from beacon_job.sessions.results.rows import session_point

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from beacon_job.worker import settle
+from beacon_job.flink.worker import settle
 
 
 @pytest.fixture(autouse=True)

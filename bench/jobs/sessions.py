@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pyflink.datastream import StreamExecutionEnvironment
 
-from beacon_job import job, tables
-from beacon_job.config import load
-from beacon_job.operators import Sessions
+from beacon_job.config.config import load
+from beacon_job.flink import job, tables
+from beacon_job.flink.operators import Sessions
 
 
 def main() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 from pyflink.datastream import StreamExecutionEnvironment
 from pyflink.table import StreamTableEnvironment
 
-from beacon_job import tables
-from beacon_job.config import load
+from beacon_job.config.config import load
+from beacon_job.flink import tables
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from beacon_job.config import load
+from beacon_job.config.config import load
 from beacon_job.decode.record import decode
 from beacon_job.gather.event_row import event_point
 from beacon_job.stores.counters import Counters

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from beacon_job.config import load
+from beacon_job.config.config import load
 
 pytestmark = pytest.mark.flink
 
@@ -22,7 +22,7 @@ def environment() -> Any:
     from pyflink.common import Configuration
     from pyflink.datastream import StreamExecutionEnvironment
 
-    from beacon_job.job import build
+    from beacon_job.flink.job import build
 
     settings = Configuration()
     settings.set_string("pipeline.jars", (ROOT / "jars" / "beacon-job-deps.jar").as_uri())

@@ -12,7 +12,7 @@ from pyflink.datastream import KeyedProcessFunction, RuntimeContext
 from pyflink.datastream.state import ValueStateDescriptor
 from pyflink.table.udf import FunctionContext, ScalarFunction
 
-from beacon_job import metrics, worker
+from beacon_job.flink import metrics, worker
 from beacon_job.gather.gatherer import Gatherer, GatherSettings
 from beacon_job.gather.watermark import WatermarkPolicy, WatermarkSettings
 from beacon_job.rollup import stage

@@ -19,13 +19,13 @@ from pyflink.java_gateway import get_gateway
 from pyflink.table import DataTypes, Schema, StreamTableEnvironment
 from pyflink.table.udf import udf
 
-from beacon_job import tables
-from beacon_job.config import JobConfig
-from beacon_job.operators import Decode, RollUp, Sessions, Write
+from beacon_job.config.config import JobConfig
+from beacon_job.flink import tables
+from beacon_job.flink.operators import Decode, RollUp, Sessions, Write
+from beacon_job.flink.uids import name_dead_letters, set_uids
 from beacon_job.stores.store import Store
 from beacon_job.stores.timestream.store import open_store
 from beacon_job.types.parts import WATERMARK
-from beacon_job.uids import name_dead_letters, set_uids
 
 TEXTS = DataTypes.ARRAY(DataTypes.STRING())
 ROW = Types.ROW([Types.STRING(), Types.STRING(), Types.INSTANT()])

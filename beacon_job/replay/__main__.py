@@ -13,91 +13,12 @@ import os
 import sys
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from typing import TextIO
+from collections.abc import Iterator
 
-import msgspec
-
-from beacon_job.archive import FORMATS, UnusableError, documents
-from beacon_job.decode.record import decode
-from beacon_job.sessions.bucket import Bucket, apply
-from beacon_job.sessions.facts import decode_beacons, encode_beacons
-from beacon_job.sessions.results.rows import Summary
-from beacon_job.sessions.settings import Outputs, Settings, finished
-from beacon_job.timeline_text import pretty, stretches_of
-from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord
-
-END_OF_TIME_MS = 1 << 52
-
-FIELDS = (
-    "session_id",
-    "view",
-    "player",
-    "player_version",
-    "intent_ms",
-    "startup_ms",
-    "play_ms",
-    "stall_count",
-    "stall_ms",
-    "seek_count",
-    "seek_ms",
-    "pause_count",
-    "pause_ms",
-    "ended_ms",
-    "failed_ms",
-    "unknown_ms",
-    "outcome",
-    "beacons_received",
-    "beacons_expected",
-    "quirks",
-    "unobservable",
-    "start_ms",
-    "end_ms",
-    "waited_ms",
-)
-"""Fields of a line, in their order."""
-
-
-def beacons_of(
-    name: str, lines: Iterable[str], read: Callable[[str], KinesisRecord | None], errors: TextIO
-) -> Iterator[Beacon]:
-    """The beacons in some lines; what cannot be read is told in one sentence each."""
-    for number, document in documents(lines):
-        try:
-            record = read(document)
-        except UnusableError as error:
-            print(f"{name}:{number}: the line {error}", file=errors)
-            continue
-        if record is None:
-            continue
-        for item in _decoded(record):
-            if isinstance(item, BadRecord):
-                print(f"{name}:{number}: {item.reason}: {item.detail}", file=errors)
-            else:
-                yield item
-
-
-def _decoded(record: KinesisRecord) -> list[Beacon | BadRecord]:
-    """The items of a record. Where nothing tells when it arrived, that is its newest beacon's own time."""
-    items = decode(record)
-    newest_ms = max((i.client_ms for i in items if isinstance(i, Beacon) and not i.recv_at_ms), default=0)
-    return decode(KinesisRecord(record.data, newest_ms)) if newest_ms else items
-
-
-def sessions_of(beacons: Iterable[Beacon]) -> Outputs:
-    """Everything the machine gives out for these beacons, in any order, up to the end of time."""
-    batch = decode_beacons(encode_beacons(list(beacons)))
-    return apply(Bucket(), batch, END_OF_TIME_MS, Settings(max_sessions=1 << 30))
-
-
-def rows_of(outputs: Outputs) -> list[Summary]:
-    """The last row of each view, in order of start."""
-    return sorted(finished(outputs.summaries), key=lambda row: (row.start_ms, row.session_id, row.view))
-
-
-def line_of(row: Summary) -> str:
-    """One view as a JSON line."""
-    return msgspec.json.encode({name: getattr(row, name) for name in FIELDS}).decode()
+from beacon_job.replay.archive import FORMATS
+from beacon_job.replay.offline import beacons_of, line_of, rows_of, sessions_of
+from beacon_job.replay.timeline import pretty, stretches_of
+from beacon_job.types.beacon import Beacon
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:

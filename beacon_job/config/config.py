@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from beacon_job.config.properties import DEAD_LETTER, PROPERTIES, SOURCE, STORE, STREAM, Property
 from beacon_job.gather.gatherer import GatherSettings
 from beacon_job.gather.watermark import WatermarkSettings
 from beacon_job.rollup.windows import RollupSettings
 from beacon_job.sessions.settings import Settings as SessionSettings
-from beacon_job.settings import DEAD_LETTER, PROPERTIES, SOURCE, STORE, STREAM, Property
 from beacon_job.stores.timestream.store import TimestreamConfig
 
 SERVICE_FILE = Path("/etc/flink/application_properties.json")

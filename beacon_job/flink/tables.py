@@ -1,6 +1,6 @@
 """The SQL tables at the edges of the job. The only text that depends on the Kinesis connector's version."""
 
-from beacon_job.config import JobConfig, Stream
+from beacon_job.config.config import JobConfig, Stream
 from beacon_job.types import parts
 
 

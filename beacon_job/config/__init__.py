@@ -1,0 +1,1 @@
+"""Property groups of strings -> the settings of every stage, checked as a whole."""

@@ -5,5 +5,5 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 local/setup.sh
-zip=$(.venv/bin/python -m local.package)
-.venv/bin/python -m local.preflight "$zip" --properties application_properties.json
+zip=$(.venv/bin/python -m deploy.package)
+.venv/bin/python -m deploy.preflight "$zip" --properties application_properties.json

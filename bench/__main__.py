@@ -13,7 +13,7 @@ from bench.report import Section, page, terminal
 from bench.runs import Runs
 from bench.sections import SECTIONS
 from bench.sizes import FULL, QUICK
-from local.flink_conf import EMULATOR_ENVIRONMENT
+from local.flink.conf import EMULATOR_ENVIRONMENT
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 

@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from bench.traffic import Record
-from local import bundle, kinesis, package, properties
-from local.cluster import Cluster
-from local.flink_conf import ClusterSettings
-from local.ports import free_port
-from local.settings import RunSettings
-from local.stack import STREAM, Stack
-from local.store import DATABASE, TABLES
+from deploy import package
+from local.aws import kinesis
+from local.aws.tables import DATABASE, TABLES
+from local.flink import bundle
+from local.flink.cluster import Cluster
+from local.flink.conf import ClusterSettings
+from local.processes.ports import free_port
+from local.stack import properties
+from local.stack.settings import RunSettings
+from local.stack.stack import STREAM, Stack
 from local.viewers.stream import MAX_BYTES, MAX_RECORDS
 
 HOME = Path(".beacon") / "bench"

@@ -8,8 +8,8 @@ import msgspec
 from bench.accounting import Sample, rate_per_s, slope_us
 from bench.lab import METRICS_MS, Lab, wait_for
 from bench.usage import COMPILER, Usage
-from local import job_metrics
-from local.flink_rest import ENDED
+from local.flink import job_metrics
+from local.flink.rest import ENDED
 
 LOOK_S = 0.5
 OFTEN_MS = 50

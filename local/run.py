@@ -12,14 +12,14 @@ from rich.console import Console
 from rich.live import Live
 
 from beacon_job.rollup.windows import WINDOW_MS
-from local import lock, settings
-from local.groups import GroupLine, by_player_and_cdn, read_sums, watching
-from local.health import HealthServer, Report
-from local.live import Flow, lines, look, panel
-from local.processes import StartError
-from local.proof import Line, compare, read_rows, read_truths
-from local.stack import Stack
-from local.watch import Watch
+from local.processes.children import StartError
+from local.screen.groups import GroupLine, by_player_and_cdn, read_sums, watching
+from local.screen.live import Flow, lines, look, panel
+from local.screen.proof import Line, compare, read_rows, read_truths
+from local.stack import lock, settings
+from local.stack.stack import Stack
+from local.stack.watch import Watch
+from local.web.health import HealthServer, Report
 
 LOOK_S = 2.0
 COMPARE_EVERY_S = 15.0

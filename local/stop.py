@@ -4,9 +4,9 @@ import os
 import signal
 import time
 
-from local import lock
-from local.processes import Processes
-from local.settings import from_environment
+from local.processes.children import Processes
+from local.stack import lock
+from local.stack.settings import from_environment
 
 PATIENCE_S = 120.0
 """A run that ends takes a savepoint first."""

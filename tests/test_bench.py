@@ -22,8 +22,8 @@ from bench.accounting import Ledger, Sample, part_means, percentile, rate_per_s,
 from bench.in_process import STAGES, InProcess
 from bench.report import Goal, Section, Table, markdown, number, page, plain
 from bench.sections import SECTIONS
-from local.flink_conf import EMULATOR_ENVIRONMENT
-from local.store import DATABASE, ensure_tables
+from local.aws.tables import DATABASE, ensure_tables
+from local.flink.conf import EMULATOR_ENVIRONMENT
 from local.timestream.testing import TimestreamServer
 
 ROOT = Path(__file__).parent.parent

@@ -1,6 +1,6 @@
 """What is shown of a submission that failed."""
 
-from local.cluster import causes
+from local.flink.cluster import causes
 
 PRINTED = """\
 WARNING: Unknown module: jdk.compiler specified to --add-exports

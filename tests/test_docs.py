@@ -17,6 +17,7 @@ SOURCES = "\n".join(
         "Makefile",
         ".ci/run",
         "beacon_job/**/*.py",
+        "deploy/**/*.py",
         "local/**/*.py",
         "local/*.sh",
         "bench/**/*.py",

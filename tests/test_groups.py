@@ -1,6 +1,6 @@
 """Stalls by player and CDN: ratios of sums over all rows of a group."""
 
-from local.groups import by_player_and_cdn, watching
+from local.screen.groups import by_player_and_cdn, watching
 
 
 def row(player: str, time_ms: int = 0, **sums: int) -> dict[str, object]:

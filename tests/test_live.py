@@ -5,9 +5,9 @@ import io
 import pytest
 from rich.console import Console
 
-from local.groups import GroupLine
-from local.live import Flow, lines, panel
-from local.proof import METRICS, Line
+from local.screen.groups import GroupLine
+from local.screen.live import Flow, lines, panel
+from local.screen.proof import METRICS, Line
 
 URLS = {name: f"http://127.0.0.1:{port}/somewhere" for port, name in enumerate("abcdef", 8080)}
 GROUPS = [GroupLine(f"player-{n}", "cdn-a", "2.1 min", "8", "0", "0.00 %") for n in range(12)]

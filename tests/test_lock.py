@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from local import lock
-from local.processes import StartError
+from local.processes.children import StartError
+from local.stack import lock
 
 
 def test_a_second_run_in_the_same_folder_is_refused_and_says_which_process_is_there(tmp_path: Path) -> None:

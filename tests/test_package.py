@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from local import package
-from local.preflight.__main__ import DEFAULT_PROPERTIES, check
+from deploy import package
+from deploy.preflight.__main__ import DEFAULT_PROPERTIES, check
 
 pytestmark = pytest.mark.skipif(not package.JAR.exists(), reason="no jar yet: jars/build.sh makes it")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from local.preflight import contract
-from local.preflight.__main__ import DEFAULT_PROPERTIES, check, main
+from deploy.preflight import contract
+from deploy.preflight.__main__ import DEFAULT_PROPERTIES, check, main
 
 Files = dict[str, bytes]
 Groups = list[dict[str, dict[str, str]]]

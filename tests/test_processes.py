@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from local.ports import free_port, refuse_busy_port
-from local.processes import Processes, StartError
+from local.processes.children import Processes, StartError
+from local.processes.ports import free_port, refuse_busy_port
 
 PARENT_AND_CHILD = """
 import subprocess, sys, time

@@ -1,6 +1,6 @@
 """What was measured beside what is true: the same sessions, the same fields on both sides."""
 
-from local.proof import compare
+from local.screen.proof import compare
 
 TRUTH = {
     "session_id": "a", "open": False, "startup_ms": 500, "waited_ms": 0, "play_ms": 8_500, "stall_ms": 1_000,

@@ -11,7 +11,7 @@ from bench.run import Run
 from bench.runs import Runs
 from bench.traffic import Record, beacons_in
 from bench.usage import COMPILER, JVM, PYTHON
-from local import properties
+from local.stack import properties
 
 BATCH = 10_000
 """Records of an Arrow batch, as the job is configured."""

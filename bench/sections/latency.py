@@ -10,8 +10,8 @@ from bench.accounting import percentile
 from bench.lab import SHARDS, Lab, wait_for
 from bench.report import Goal, Section, Table
 from bench.runs import Runs
-from local import kinesis
-from local.store import DATABASE
+from local.aws import kinesis
+from local.aws.tables import DATABASE
 
 PER_S = 50
 WARM_S = 10

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from local.ports import free_port
-from local.settings import RunSettings
-from local.stack import Stack
+from local.processes.ports import free_port
+from local.stack.settings import RunSettings
+from local.stack.stack import Stack
 
 
 def settings(home: Path, **changes: object) -> RunSettings:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from local.cluster import TASK_MANAGER, Cluster
-from local.flink_conf import ClusterSettings
-from local.ports import free_port
-from local.stack import Stack
+from local.flink.cluster import TASK_MANAGER, Cluster
+from local.flink.conf import ClusterSettings
+from local.processes.ports import free_port
+from local.stack.stack import Stack
 
 pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from beacon_job.types.beacon import Reason
-from local.stack import Stack
+from local.stack.stack import Stack
 from tests.e2e.conftest import wait_for
 from tests.e2e.traffic import EVENTS, dead_letters, envelope, now_ms, put, stored
 

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from aws_kinesis_agg.aggregator import RecordAggregator
 
-from local.stack import Stack
+from local.stack.stack import Stack
 from tests.e2e.conftest import wait_for
 from tests.e2e.traffic import (
     EVENTS,

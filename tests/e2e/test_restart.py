@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from local import kinesis
-from local.cluster import JOB_MANAGER
-from local.settings import RunSettings
-from local.stack import Stack
-from local.watch import Watch
+from local.aws import kinesis
+from local.flink.cluster import JOB_MANAGER
+from local.stack.settings import RunSettings
+from local.stack.stack import Stack
+from local.stack.watch import Watch
 from tests.e2e.conftest import settings, wait_for
 from tests.e2e.traffic import WINDOW_MS, corrections, heartbeat, now_ms, put, windows
 

@@ -19,8 +19,8 @@ import pytest
 
 from beacon_job.decode.record import decode
 from beacon_job.types.beacon import Beacon, KinesisRecord
-from local.cluster import TASK_MANAGER
-from local.stack import Stack
+from local.flink.cluster import TASK_MANAGER
+from local.stack.stack import Stack
 from local.viewers.generate import generate
 from local.viewers.habits import SHORT
 from tests.e2e.conftest import settings, wait_for

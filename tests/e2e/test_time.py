@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.stack import Stack
+from local.stack.stack import Stack
 from tests.e2e.conftest import wait_for
 from tests.e2e.traffic import corrections, heartbeat, now_ms, put, windows
 

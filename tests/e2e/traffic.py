@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from local import kinesis
-from local.stack import DEAD_LETTERS, STREAM, Stack
-from local.store import DATABASE
+from local.aws import kinesis
+from local.aws.tables import DATABASE
+from local.stack.stack import DEAD_LETTERS, STREAM, Stack
 
 CAPTURES = Path(__file__).parents[1] / "cases" / "captures"
 EVENTS, QOE = "beacon-blog-table", "qoe"

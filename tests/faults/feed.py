@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable
 from typing import NamedTuple
 
-from local import kinesis
-from local.stack import STREAM
+from local.aws import kinesis
+from local.stack.stack import STREAM
 from tests.e2e.traffic import envelope, now_ms
 from tests.faults.account import Account, Identity, Sent
 

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from local import positions, properties
-from local.cluster import JOB_MANAGER, TASK_MANAGER
-from local.flink_rest import RestError
-from local.stack import TIMESTREAM, Stack
+from local.flink.cluster import JOB_MANAGER, TASK_MANAGER
+from local.flink.rest import RestError
+from local.stack import positions, properties
+from local.stack.stack import TIMESTREAM, Stack
 from tests.e2e.conftest import settings, wait_for
 from tests.e2e.traffic import EVENTS, QOE, dead_letters, stored
 from tests.faults.standin import StandIn

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from local.store import DATABASE
+from local.aws.tables import DATABASE
 
 
 class StandIn:

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from local.flink_conf import FLINK_HOME, ClusterSettings, flink_environment, write_conf
-from local.flink_rest import FlinkRest
-from local.ports import HOST, free_port, refuse_busy_port
-from local.processes import Processes, StartError
+from local.flink.conf import FLINK_HOME, ClusterSettings, flink_environment, write_conf
+from local.flink.rest import FlinkRest
+from local.processes.children import Processes, StartError
+from local.processes.ports import HOST, free_port, refuse_busy_port
 
 START_PATIENCE_S = 120.0
 JOB_MANAGER = "job-manager"

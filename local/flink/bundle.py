@@ -5,9 +5,8 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-from local.processes import StartError
-
-PROJECT = Path(__file__).resolve().parent.parent
+from local.processes.children import StartError
+from local.project import PROJECT
 
 
 def build(log: Path) -> Path:

@@ -2,11 +2,11 @@
 
 import time
 
-from local import kinesis
-from local.cluster import JOB_MANAGER, TASK_MANAGER
-from local.flink_rest import RestError
-from local.processes import StartError
-from local.stack import TIMESTREAM, VIEWERS, Stack
+from local.aws import kinesis
+from local.flink.cluster import JOB_MANAGER, TASK_MANAGER
+from local.flink.rest import RestError
+from local.processes.children import StartError
+from local.stack.stack import TIMESTREAM, VIEWERS, Stack
 
 LOOK_S = 5.0
 

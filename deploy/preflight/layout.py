@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from zipfile import ZipFile
 
-from local.preflight import contract
+from deploy.preflight import contract
 
 CODE_SET_PATHS = ("add_python_file", "add_python_archive", "set_python_requirements")
 

@@ -5,8 +5,8 @@ import time
 import urllib.request
 from collections.abc import Mapping, Sequence
 
-from local.bundle import PROJECT
-from local.processes import Processes, StartError
+from local.processes.children import Processes, StartError
+from local.project import PROJECT
 
 PATIENCE_S = 60.0
 

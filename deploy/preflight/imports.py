@@ -11,7 +11,7 @@ from re import match
 from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
-from local.preflight import contract, layout
+from deploy.preflight import contract, layout
 
 PROBE = Path(__file__).parent / "probe.py"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from beacon_job.sessions.results.ledger import MEASURE as SUMS
-from local.store import DATABASE
+from local.aws.tables import DATABASE
 
 Row = Mapping[str, Any]
 WATCHED = ("startup_ms", "play_ms", "stall_ms", "seek_ms")

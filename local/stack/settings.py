@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from local.processes import StartError
+from local.processes.children import StartError
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from local import job_metrics
-from local.flink_rest import FlinkRest, RestError
-from local.groups import GroupLine
-from local.proof import Line
-from local.store import DATABASE
+from local.aws.tables import DATABASE
+from local.flink import job_metrics
+from local.flink.rest import FlinkRest, RestError
+from local.screen.groups import GroupLine
+from local.screen.proof import Line
 
 VIEWERS = {
     "sessions_active": "watching",

@@ -1,7 +1,7 @@
 """The job's own metrics (beacon_job/flink/metrics.py), read through Flink's REST interface."""
 
 from beacon_job.flink.metrics import GROUP
-from local.flink_rest import FlinkRest
+from local.flink.rest import FlinkRest
 
 LEAST = frozenset({"watermark_ms"})
 MOST = frozenset({"last_latency_ms", "max_latency_ms", "data_age_ms"})

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from local.store import DATABASE
+from local.aws.tables import DATABASE
 
 Row = Mapping[str, Any]
 Figure = Callable[[list[Row]], str]

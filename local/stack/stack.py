@@ -9,15 +9,18 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import bundle, kinesis, positions, properties, service
-from local.cluster import Cluster
-from local.flink_conf import ClusterSettings
-from local.flink_rest import RestError
-from local.kinesis import StreamMemory
-from local.ports import refuse_busy_port
-from local.processes import Processes, StartError
-from local.settings import RunSettings
-from local.store import DATABASE, ensure_tables
+from local.aws import kinesis
+from local.aws.kinesis import StreamMemory
+from local.aws.tables import DATABASE, ensure_tables
+from local.flink import bundle
+from local.flink.cluster import Cluster
+from local.flink.conf import ClusterSettings
+from local.flink.rest import RestError
+from local.processes import service
+from local.processes.children import Processes, StartError
+from local.processes.ports import refuse_busy_port
+from local.stack import positions, properties
+from local.stack.settings import RunSettings
 
 VIEWERS, TIMESTREAM = "viewers", "timestream"
 STREAM, DEAD_LETTERS = "beacon-blog", "beacon-blog-dead-letter"

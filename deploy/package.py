@@ -1,4 +1,4 @@
-"""Builds the zip that Managed Flink runs; `python -m local.package` prints its path.
+"""Builds the zip that Managed Flink runs; `python -m deploy.package` prints its path.
 
 main.py                     what the service starts
 lib/beacon-job-deps.jar     the one jar

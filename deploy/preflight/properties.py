@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from beacon_job.config.config import ConfigError, parse
-from local.preflight import contract
+from deploy.preflight import contract
 
 Groups = dict[str, dict[str, str]]
 

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import IO
 
-from local.processes import StartError
+from local.processes.children import StartError
 
 
 def hold(home: Path) -> IO[str]:

@@ -1,0 +1,1 @@
+"""AWS on a laptop: the Kinesis emulator and the tables of the local store."""

@@ -1,0 +1,1 @@
+"""A real Flink cluster on this machine, and what runs on it: the unpacked zip."""

@@ -10,8 +10,8 @@ from typing import Any
 
 from beacon_job.types.beacon import Value
 from beacon_job.types.point import Point
-from local.timestream import wire
-from local.timestream.metering import request_bytes, write_units
+from local.timestream.rules import wire
+from local.timestream.rules.metering import request_bytes, write_units
 
 BATCH = 50
 

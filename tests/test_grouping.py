@@ -13,7 +13,7 @@ from beacon_job.gather.event_row import event_point
 from beacon_job.stores.timestream.requests import Plan, encode, plan
 from beacon_job.types.beacon import Beacon, KinesisRecord, Value
 from beacon_job.types.point import Point
-from local.timestream import metering, wire
+from local.timestream.rules import metering, wire
 from tests.scripted_service import merged
 
 CAPTURES = sorted((Path(__file__).parent / "cases/captures").glob("*/*/requests.jsonl"))

@@ -13,8 +13,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.timestream import inspection
-from local.timestream.store import Store
+from local.timestream.storage import inspection
+from local.timestream.storage.store import Store
 from local.timestream.testing import TimestreamServer
 from tests.contract.records import dimensions, record
 

@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.timestream import wire
-from local.timestream.metering import request_bytes, write_units
+from local.timestream.rules import wire
+from local.timestream.rules.metering import request_bytes, write_units
 
 # The guide's event: 8 bytes of time, 15 + 4 + 15 + 18 of dimensions, 15 of name, 8 of value: 83.
 COMMON = {"region": "us-east-1", "az": "1d", "vpc": "vpc-1a2b3c4d"}

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from local.timestream import limits, wire
-from local.timestream.record import Row, read_rows
-from local.timestream.schema import PartitionKey, Schema
+from local.timestream.rules import limits, wire
+from local.timestream.rules.record import Row, read_rows
+from local.timestream.rules.schema import PartitionKey, Schema
 
 BY_SESSION = PartitionKey("DIMENSION", "session_id", required=True)
 

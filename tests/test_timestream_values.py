@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.timestream import limits, wire
-from local.timestream.errors import ServiceError
-from local.timestream.record import read_rows
+from local.timestream.rules import limits, wire
+from local.timestream.rules.errors import ServiceError
+from local.timestream.rules.record import read_rows
 
 
 def request(*records: dict[str, Any], common: dict[str, Any] | None = None) -> wire.WriteRecords:

@@ -8,11 +8,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local.timestream import wire
-from local.timestream.catalog import Catalog
-from local.timestream.errors import ServiceError
-from local.timestream.ingest import write_records
-from local.timestream.store import Store
+from local.timestream.control.catalog import Catalog
+from local.timestream.rules import wire
+from local.timestream.rules.errors import ServiceError
+from local.timestream.storage.ingest import write_records
+from local.timestream.storage.store import Store
 
 NOW_NS = 1_795_507_029_149_000_000
 

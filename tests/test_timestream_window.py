@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.timestream.window import Retention, window_at
+from local.timestream.rules.window import Retention, window_at
 
 HOUR_NS = 3600 * 10**9
 NOW_NS = 1_795_507_029_149_000_000  # 2026-11-24T07:57:09.149Z

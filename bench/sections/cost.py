@@ -17,8 +17,8 @@ from bench.in_process import InProcess
 from bench.report import Goal, Section, Table
 from bench.runs import Runs
 from bench.traffic import Record, beacons_in
-from local.timestream import wire
-from local.timestream.metering import request_bytes, write_units
+from local.timestream.rules import wire
+from local.timestream.rules.metering import request_bytes, write_units
 
 PROPERTIES = Path(__file__).parents[2] / "application_properties.json"
 SHARE = 1 / 3

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from local.timestream.serving import listen
-from local.timestream.store import DataDirInUse, Store
+from local.timestream.storage.store import DataDirInUse, Store
 
 CANNOT_START = 2
 """Exit code when the port is busy or the data directory is in use."""

@@ -15,16 +15,16 @@ from functools import partial
 import msgspec
 from aiohttp import web
 
-from local.timestream import inspection
-from local.timestream.commits import GroupCommit
-from local.timestream.errors import ServiceError
 from local.timestream.faults import Faults, Plan
-from local.timestream.ingest import find_table
 from local.timestream.responses import error_response, json_response
-from local.timestream.retention import sweep_step
-from local.timestream.store import Store
-from local.timestream.table import Table
-from local.timestream.wire import UNREADABLE
+from local.timestream.rules.errors import ServiceError
+from local.timestream.rules.wire import UNREADABLE
+from local.timestream.storage import inspection
+from local.timestream.storage.commits import GroupCommit
+from local.timestream.storage.ingest import find_table
+from local.timestream.storage.retention import sweep_step
+from local.timestream.storage.store import Store
+from local.timestream.storage.table import Table
 
 MAX_DIGITS = 15
 """Of epoch milliseconds."""

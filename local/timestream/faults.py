@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from local.timestream.errors import ServiceError, access_denied, internal, throttled
+from local.timestream.rules.errors import ServiceError, access_denied, internal, throttled
 
 Rate = float
 

@@ -7,7 +7,7 @@ import uuid
 import msgspec
 from aiohttp import web
 
-from local.timestream.errors import ServiceError
+from local.timestream.rules.errors import ServiceError
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 

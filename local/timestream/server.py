@@ -12,16 +12,16 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from local.timestream import wire
-from local.timestream.catalog import Catalog
-from local.timestream.catalog_request import Answer, Request, table_arn
-from local.timestream.commits import GroupCommit
+from local.timestream.control.catalog import Catalog
+from local.timestream.control.catalog_request import Answer, Request, table_arn
 from local.timestream.doors import Doors
-from local.timestream.errors import ServiceError
 from local.timestream.faults import Faults
-from local.timestream.ingest import write_records
 from local.timestream.responses import error_response, json_response, reset
-from local.timestream.store import Store
+from local.timestream.rules import wire
+from local.timestream.rules.errors import ServiceError
+from local.timestream.storage.commits import GroupCommit
+from local.timestream.storage.ingest import write_records
+from local.timestream.storage.store import Store
 
 _TARGET_PREFIX = "Timestream_20181101."
 _MOST_BODY_BYTES = 16 * 2**20

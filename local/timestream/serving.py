@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from local.timestream.server import Server
-from local.timestream.store import Store
+from local.timestream.storage.store import Store
 
 _FINISH_S = 0.5
 """How long requests under way may take to finish when the server is told to end."""

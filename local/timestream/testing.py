@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from local.timestream.serving import listen
-from local.timestream.store import Store
+from local.timestream.storage.store import Store
 
 
 class TimestreamServer:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from local.timestream.reasons import INJECTED
+from local.timestream.rules.reasons import INJECTED
 
 WINDOW_MS = 10_000
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.timestream.reasons import INJECTED
+from local.timestream.rules.reasons import INJECTED
 from tests.faults.account import Account, Identity, Outcome, Sent, audit
 
 BEACONS = {Identity("s", n, 1_000_000 + n): Sent(0, 1_000_000, "FA", "heartbeat") for n in range(5)}

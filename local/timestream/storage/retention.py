@@ -1,7 +1,7 @@
 """Records past their table's retention vanish, in steps small enough to serve requests between them."""
 
-from local.timestream.store import Store
-from local.timestream.table import Table
+from local.timestream.storage.store import Store
+from local.timestream.storage.table import Table
 
 _ROWS_PER_STEP = 20_000
 

@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
-from local.timestream.errors import ServiceError, internal
-from local.timestream.store import Store
+from local.timestream.rules.errors import ServiceError, internal
+from local.timestream.storage.store import Store
 
 log = logging.getLogger("timestream")
 

@@ -9,13 +9,13 @@ dropped.
 
 from typing import Any
 
-from local.timestream import reasons, wire
-from local.timestream.errors import ServiceError, not_found, refuse_member, rejected_records
-from local.timestream.metering import request_bytes, write_units
-from local.timestream.record import Row, read_rows
-from local.timestream.store import Store
-from local.timestream.table import Table
-from local.timestream.window import window_at
+from local.timestream.rules import reasons, wire
+from local.timestream.rules.errors import ServiceError, not_found, refuse_member, rejected_records
+from local.timestream.rules.metering import request_bytes, write_units
+from local.timestream.rules.record import Row, read_rows
+from local.timestream.rules.window import window_at
+from local.timestream.storage.store import Store
+from local.timestream.storage.table import Table
 
 
 def write_records(

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import msgspec
 
-from local.timestream import limits, reasons, wire
-from local.timestream.errors import refuse, refuse_blank, refuse_member
-from local.timestream.values import to_json, utf8_bytes
+from local.timestream.rules import limits, reasons, wire
+from local.timestream.rules.errors import refuse, refuse_blank, refuse_member
+from local.timestream.rules.values import to_json, utf8_bytes
 
 Pairs = tuple[tuple[str, str], ...]
 

@@ -4,10 +4,10 @@ from functools import lru_cache
 
 import msgspec
 
-from local.timestream import limits, reasons, wire
-from local.timestream.dimensions import is_reserved
-from local.timestream.errors import refuse, refuse_blank, refuse_member
-from local.timestream.values import FIXED_BYTES, PARSERS, Value, to_json, utf8_bytes
+from local.timestream.rules import limits, reasons, wire
+from local.timestream.rules.dimensions import is_reserved
+from local.timestream.rules.errors import refuse, refuse_blank, refuse_member
+from local.timestream.rules.values import FIXED_BYTES, PARSERS, Value, to_json, utf8_bytes
 
 _KINDS = ", ".join(PARSERS)
 

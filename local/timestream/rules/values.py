@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from local.timestream.limits import BIGINT
+from local.timestream.rules.limits import BIGINT
 
 Value = float | int | bool | str
 

@@ -5,11 +5,11 @@ import binascii
 from collections.abc import Sequence
 from typing import Any, NoReturn, TypeVar
 
-from local.timestream import limits, wire
-from local.timestream.errors import refuse, refuse_member
-from local.timestream.schema import PartitionKey
-from local.timestream.table import Table
-from local.timestream.window import Retention
+from local.timestream.rules import limits, wire
+from local.timestream.rules.errors import refuse, refuse_member
+from local.timestream.rules.schema import PartitionKey
+from local.timestream.rules.window import Retention
+from local.timestream.storage.table import Table
 
 Request = wire.Control
 Answer = dict[str, Any]

@@ -3,8 +3,8 @@ Pure."""
 
 import msgspec
 
-from local.timestream import limits, reasons
-from local.timestream.record import Row
+from local.timestream.rules import limits, reasons
+from local.timestream.rules.record import Row
 
 DIMENSION = "DIMENSION"
 _KNOWN_SHAPES = 10_000

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import msgspec
 
-from local.timestream.ddl import TABLES
-from local.timestream.record import Row
-from local.timestream.schema import Schema
-from local.timestream.table import Counters, Facts, Table
+from local.timestream.rules.record import Row
+from local.timestream.rules.schema import Schema
+from local.timestream.storage.ddl import TABLES
+from local.timestream.storage.table import Counters, Facts, Table
 
 _SERIES_CACHE = 100_000
 _SERIES_LAG_NS = 600 * 10**9

@@ -10,8 +10,8 @@ call, which is what the guide recommends it for. Only ingested records are count
 nothing was ingested as well.
 """
 
-from local.timestream import wire
-from local.timestream.values import FIXED_BYTES, TIME_BYTES, utf8_bytes
+from local.timestream.rules import wire
+from local.timestream.rules.values import FIXED_BYTES, TIME_BYTES, utf8_bytes
 
 UNIT_BYTES = 1024
 

@@ -8,11 +8,11 @@ from typing import TypeVar
 
 import msgspec
 
-from local.timestream import limits, reasons, wire
-from local.timestream.dimensions import Dimensions, Pairs, describe_dimensions, read_pairs
-from local.timestream.errors import refuse, refuse_blank, refuse_member
-from local.timestream.measures import Measures, check_kind, read_measures
-from local.timestream.values import TIME_BYTES, UNIT_NS, utf8_bytes
+from local.timestream.rules import limits, reasons, wire
+from local.timestream.rules.dimensions import Dimensions, Pairs, describe_dimensions, read_pairs
+from local.timestream.rules.errors import refuse, refuse_blank, refuse_member
+from local.timestream.rules.measures import Measures, check_kind, read_measures
+from local.timestream.rules.values import TIME_BYTES, UNIT_NS, utf8_bytes
 
 _Member = TypeVar("_Member")
 

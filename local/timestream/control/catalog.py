@@ -2,7 +2,7 @@
 
 import msgspec
 
-from local.timestream.catalog_request import (
+from local.timestream.control.catalog_request import (
     DATABASE_ARN,
     Answer,
     Request,
@@ -16,12 +16,12 @@ from local.timestream.catalog_request import (
     table_arn,
     tags_of,
 )
-from local.timestream.errors import conflict, not_found, refuse, refuse_member
-from local.timestream.ingest import find_table
-from local.timestream.schema import PartitionKey
-from local.timestream.store import Store
-from local.timestream.table import Counters, Facts, Table
-from local.timestream.window import Retention
+from local.timestream.rules.errors import conflict, not_found, refuse, refuse_member
+from local.timestream.rules.schema import PartitionKey
+from local.timestream.rules.window import Retention
+from local.timestream.storage.ingest import find_table
+from local.timestream.storage.store import Store
+from local.timestream.storage.table import Counters, Facts, Table
 
 _DEFAULT_KEY = "alias/aws/timestream"
 

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from local.timestream import wire
-from local.timestream.schema import PartitionKey, Schema
-from local.timestream.window import Retention
+from local.timestream.rules import wire
+from local.timestream.rules.schema import PartitionKey, Schema
+from local.timestream.rules.window import Retention
 
 
 class Facts(msgspec.Struct):

@@ -14,8 +14,8 @@ from typing import Any
 
 import msgspec
 
-from local.timestream.store import Store
-from local.timestream.table import Table
+from local.timestream.storage.store import Store
+from local.timestream.storage.table import Table
 
 LINES_PER_CHUNK = 500
 

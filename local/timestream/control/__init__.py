@@ -1,0 +1,1 @@
+"""Databases and tables: create, describe, update, delete, list."""

@@ -4,11 +4,11 @@ import ast
 import subprocess
 import sys
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.places import ROOT
+
 JOB = ROOT / "beacon_job"
 FILES = {
     path.relative_to(JOB).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__"): path

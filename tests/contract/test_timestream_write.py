@@ -5,7 +5,6 @@ Texts are compared only where the service's own wording is known.
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +12,9 @@ from botocore.exceptions import ClientError
 
 from tests.contract.records import NOW_MS, dimensions, record, single
 from tests.contract.service import Service
+from tests.places import CASES
 
-CASES = Path(__file__).parent.parent / "cases" / "timestream"
+WIRE_CASES = CASES / "timestream"
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
 SAME_VERSION = (
@@ -25,7 +25,7 @@ SAME_VERSION = (
 
 
 def case(name: str) -> list[Any]:
-    cases: list[Any] = json.loads((CASES / name).read_text())
+    cases: list[Any] = json.loads((WIRE_CASES / name).read_text())
     return cases
 
 

@@ -12,9 +12,9 @@ from local.flink.cluster import TASK_MANAGER, Cluster
 from local.flink.conf import ClusterSettings
 from local.processes.ports import free_port
 from local.stack.stack import Stack
+from tests.places import ROOT
 
 pytestmark = pytest.mark.e2e
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def processes(word: str) -> dict[int, int]:

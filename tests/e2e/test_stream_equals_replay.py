@@ -25,6 +25,7 @@ from local.viewers.generate import generate
 from local.viewers.habits import SHORT
 from tests.e2e.conftest import settings, wait_for
 from tests.e2e.traffic import CAPTURES, EVENTS, accepted_posts, envelope, now_ms, put, stored
+from tests.places import ROOT
 
 pytestmark = pytest.mark.e2e
 
@@ -32,7 +33,6 @@ VIEWER_SESSIONS = 1_500
 FEED_S = 100.0
 """How long the stream is fed, so that the job is upgraded and killed in the middle of its work."""
 PORTION = 100
-ROOT = Path(__file__).parents[2]
 PREVIOUS_RELEASE = ROOT / "tests" / "cases" / "releases" / "beacon_job-0.1.0.zip"
 """Our own code as it was released: this version must take up its savepoints."""
 

@@ -7,14 +7,13 @@ import time
 import urllib.request
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 from local.aws import kinesis
 from local.aws.tables import DATABASE
 from local.stack.stack import DEAD_LETTERS, STREAM, Stack
+from tests.places import CAPTURES
 
-CAPTURES = Path(__file__).parents[1] / "cases" / "captures"
 EVENTS, QOE = "beacon-blog-table", "qoe"
 WINDOW_MS = 10_000
 

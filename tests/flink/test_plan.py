@@ -4,16 +4,14 @@ import json
 import re
 import sys
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from beacon_job.config.config import load
+from tests.places import ROOT
 
 pytestmark = pytest.mark.flink
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")

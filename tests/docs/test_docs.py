@@ -1,0 +1,96 @@
+"""The documents name only commands, files and properties that exist, and all properties that do."""
+
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from beacon_job.config.properties import PROPERTIES, Property
+from tests.places import ROOT
+
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+SOURCES = "\n".join(
+    path.read_text()
+    for pattern in (
+        "*.sh",
+        "Makefile",
+        ".ci/run",
+        "beacon_job/**/*.py",
+        "deploy/**/*.py",
+        "local/**/*.py",
+        "local/*.sh",
+        "bench/**/*.py",
+    )
+    for path in ROOT.glob(pattern)
+)
+
+COMMAND = re.compile(r"(?:^|`|\$ |\n)make ([a-z]+)\b")
+MODULE = re.compile(r"python3? -m ([\w.]+)")
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+CODE = re.compile(r"`([^`\n]+)`")
+FILE = re.compile(r"(?:\./)?(?:[\w.-]+/)*[\w.-]+\.(?:py|sh|md|json|ya?ml|toml|txt|xml|js|html)")
+VARIABLE = re.compile(r"\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)=")
+
+
+def texts() -> list[tuple[str, str]]:
+    """Every page as (name, text)."""
+    return [(page.relative_to(ROOT).as_posix(), page.read_text()) for page in PAGES]
+
+
+def row_of(item: Property) -> str:
+    """How the README's table must begin the row of a property."""
+    return f"| `{item.group}` | `{item.key}` |"
+
+
+def test_there_is_a_readme() -> None:
+    assert (ROOT / "README.md") in PAGES
+
+
+@pytest.mark.parametrize(("page", "text"), texts(), ids=[name for name, _ in texts()])
+def test_a_page_names_only_make_targets_that_exist(page: str, text: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(COMMAND.findall(text)) <= targets
+
+
+@pytest.mark.parametrize(("page", "text"), texts(), ids=[name for name, _ in texts()])
+def test_a_page_names_only_python_modules_that_can_be_run(page: str, text: str) -> None:
+    assert [name for name in MODULE.findall(text) if not find_spec(name.rstrip("."))] == []
+
+
+@pytest.mark.parametrize(("page", "text"), texts(), ids=[name for name, _ in texts()])
+def test_a_page_links_and_names_only_files_that_exist(page: str, text: str) -> None:
+    folder = (ROOT / page).parent
+    missing = [link for link in LINK.findall(text) if not (folder / link).exists()]
+    named = [code for code in CODE.findall(text) if FILE.fullmatch(code)]
+    missing += [name for name in named if not exists(name, folder)]
+    assert missing == []
+
+
+def exists(name: str, folder: Path) -> bool:
+    """Whether a file named in a page is there: from the root, the job or the page, or anywhere if without a
+    folder."""
+    if any((place / name).exists() for place in (ROOT, ROOT / "beacon_job", folder)):
+        return True
+    tracked = (path for top in ROOT.iterdir() if not top.name.startswith(".") for path in top.rglob(name))
+    return "/" not in name and any("node_modules" not in path.parts for path in tracked)
+
+
+@pytest.mark.parametrize(("page", "text"), texts(), ids=[name for name, _ in texts()])
+def test_a_page_names_only_settings_that_the_code_reads(page: str, text: str) -> None:
+    assert [name for name in VARIABLE.findall(text) if not re.search(rf"\b{name}\b", SOURCES)] == []
+
+
+@pytest.mark.parametrize("item", PROPERTIES, ids=lambda item: f"{item.group}:{item.key}")
+def test_the_readme_tells_every_property_with_its_default(item: Property) -> None:
+    lines = (ROOT / "README.md").read_text().splitlines()
+    row = next((line for line in lines if line.startswith(row_of(item))), "")
+    assert row, f"README lacks the row {row_of(item)}"
+    assert item.default is None or item.default in row
+
+
+def test_the_readme_tells_no_property_that_the_job_does_not_read() -> None:
+    told = re.findall(
+        r"^\| `(beacon\.[\w.]+)` \| `([\w.]+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE
+    )
+    assert set(told) == {(item.group, item.key) for item in PROPERTIES}

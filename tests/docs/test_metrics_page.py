@@ -1,0 +1,71 @@
+"""The worked examples of docs/metrics.md are computed as the page says, and the page names every field."""
+
+import ast
+import operator
+import re
+from collections import Counter
+
+import msgspec
+import pytest
+
+from beacon_job.sessions.results.ledger import FIELDS
+from tests.places import ROOT
+from tests.sessions.driving import rows, run, told
+
+PAGE = (ROOT / "docs" / "metrics.md").read_text()
+EXAMPLES = re.findall(r"^## (.+?)\n|^```example\n(.+?)```", PAGE, re.DOTALL | re.MULTILINE)
+OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+
+
+def examples() -> list:
+    heading, found = "", []
+    for title, block in EXAMPLES:
+        heading = title or heading
+        if block:
+            found.append(pytest.param(block.splitlines(), id=heading))
+    return found
+
+
+def story(line, number):
+    """A story; `:800` behind a word is its bitrate, `-` a beacon that was lost."""
+    words = line.split()
+    beacons = told(" ".join("t0" if word == "-" else word.partition(":")[0] for word in words))
+    kept = []
+    for word, item in zip(words, beacons, strict=True):
+        _, _, kbps = word.partition(":")
+        if word != "-":
+            measures = {**item.measures, **({"bitrate_kbps": int(kbps)} if kbps else {})}
+            kept.append(msgspec.structs.replace(item, measures=measures, session_id=f"story {number}"))
+    return kept
+
+
+def value(node, names, row):
+    match node:
+        case ast.BinOp(left, sign, right):
+            return OPERATORS[type(sign)](value(left, names, row), value(right, names, row))
+        case ast.Constant(number):
+            return number
+        case ast.Name(name):
+            assert name in FIELDS, name
+            return names[name]
+        case ast.Attribute(ast.Name("row"), name):
+            return getattr(row, name)
+    raise AssertionError(ast.dump(node))
+
+
+@pytest.mark.parametrize("lines", examples())
+def test_a_worked_example_comes_out_as_the_page_says(lines):
+    beacons = [item for number, line in enumerate(lines) if "=" not in line for item in story(line, number)]
+    outputs = run(beacons)
+    names = Counter()
+    for item in outputs.contributions:
+        names.update(item.sums)
+    row = rows(outputs)[0]
+    for line in lines:
+        if "=" in line:
+            left, right = (ast.parse(side.strip(), mode="eval").body for side in line.split("="))
+            assert value(left, names, row) == pytest.approx(value(right, names, row)), line
+
+
+def test_the_page_names_every_field_of_a_slice():
+    assert [name for name in FIELDS if name != "idle_ms" and f"`{name}`" not in PAGE] == []

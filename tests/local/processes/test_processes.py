@@ -97,7 +97,7 @@ def test_a_later_run_finds_and_ends_what_an_earlier_one_left(processes: Processe
 def test_a_process_that_ignores_the_signal_is_killed(
     processes: Processes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("local.processes.TERM_PATIENCE_S", 0.2)
+    monkeypatch.setattr("local.processes.children.TERM_PATIENCE_S", 0.2)
     start(processes, "deaf", DEAF)
     head = processes.pid("deaf")
     assert head

@@ -11,7 +11,7 @@ from typing import IO
 from rich.console import Console
 from rich.live import Live
 
-from beacon_job.rollup.windows import WINDOW_MS
+from beacon_job.types.sums import WINDOW_MS
 from local.processes.children import StartError
 from local.screen.groups import GroupLine, by_player_and_cdn, read_sums, watching
 from local.screen.live import Flow, lines, look, panel

@@ -1,7 +1,7 @@
 """The bytes of one Kinesis record -> what they mean. Pure: no clock, no state, never an exception.
 
-    for item in decode(KinesisRecord(data, arrival_ms)):  # Beacon | BadRecord
-        ...
+for item in decode(KinesisRecord(data, arrival_ms)):  # Beacon | BadRecord
+    ...
 """
 
 from beacon_job.decode.cmcd.request import decode_request_query

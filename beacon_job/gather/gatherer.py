@@ -13,11 +13,11 @@ import msgspec
 from beacon_job.decode.record import decode
 from beacon_job.gather.event_row import event_dims, event_point
 from beacon_job.gather.watermark import WatermarkPolicy
-from beacon_job.rollup.windows import WINDOW_MS, Contribution, group_of, shard_of
 from beacon_job.sessions.facts import encode_beacons
 from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord
 from beacon_job.types.parts import BAD, POINTS, SESSIONS, SUMS, WATERMARK, pack
 from beacon_job.types.point import Point, encode_points
+from beacon_job.types.sums import WINDOW_MS, Contribution, group_of, shard_of
 
 EVENTS_MEASURE = "events"
 """Measure name of the rows in `qoe` that count beacons by event."""

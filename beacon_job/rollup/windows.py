@@ -13,32 +13,17 @@ the complete one wins. That holds for `keep_ms` after a window's end; what comes
 next open window.
 """
 
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from beacon_job.types.point import Point
+from beacon_job.types.sums import WINDOW_MS, Contribution
 
-WINDOW_MS = 10_000
 OTHER = "other"
-UNKNOWN = "unknown"
 MAX_OFFSET = 999_999_999
 """A row's sub-second offset in ns: one per window of knowing, so 316 years of corrections fit."""
-
-
-class Contribution(msgspec.Struct, frozen=True, array_like=True):
-    """Something to be added to the sums of one bucket and viewer group."""
-
-    measure_name: str
-    bucket_ms: int
-    emit_ms: int
-    group: tuple[str, ...]
-    """Values of the configured group dimensions, in their order."""
-    sums: dict[str, int]
-    count: int = 1
-    """How many things it stands for. Must not depend on how things were batched: versions are made of it."""
 
 
 class Row(msgspec.Struct, array_like=True):
@@ -70,20 +55,6 @@ class RollupSettings(msgspec.Struct, frozen=True):
     max_groups: int = 1_000
     keep_ms: int = 120_000
     """How long after its end a window's rows can still grow."""
-
-
-def group_of(values: Iterable[str]) -> tuple[str, ...]:
-    """The viewer group with these values of its dimensions, at least one dimension.
-
-    A row needs one that is not empty: a group of which nothing is known is `unknown` in its first.
-    """
-    group = tuple(values)
-    return group if any(group) else (UNKNOWN, *group[1:])
-
-
-def shard_of(group: tuple[str, ...], shards: int) -> int:
-    """The shard of the roll-up that a viewer group belongs to; stable across processes and versions."""
-    return zlib.crc32("\x1f".join(group).encode()) % shards
 
 
 def add(state: RollupState, contributions: Iterable[Contribution], settings: RollupSettings) -> None:

@@ -2,7 +2,6 @@
 
 from copy import copy
 
-from beacon_job.rollup.windows import group_of
 from beacon_job.sessions.clock import may_be_set_back, mend
 from beacon_job.sessions.facts import Chunk, Fact, facts_of, read_dims
 from beacon_job.sessions.players.fingerprint import player_of
@@ -13,6 +12,7 @@ from beacon_job.sessions.results.rows import summarise
 from beacon_job.sessions.sequence import Reading
 from beacon_job.sessions.settings import GRID_MS, Outputs, Settings, grid_after
 from beacon_job.sessions.state import ENDED, PAUSE, PLAY, UNKNOWN, SessionState, Sums, View, freeze, thaw
+from beacon_job.types.sums import group_of
 
 
 def new_session() -> SessionState:

@@ -23,8 +23,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from beacon_job.rollup.windows import Contribution
 from beacon_job.sessions.results.rows import Summary
+from beacon_job.types.sums import Contribution
 
 GRID_MS = 10_000
 """Arrival time is looked at in steps of this."""

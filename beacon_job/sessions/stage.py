@@ -9,13 +9,13 @@ from collections.abc import Callable
 
 import msgspec
 
-from beacon_job.rollup.windows import Contribution, shard_of
 from beacon_job.sessions.bucket import apply, decode_bucket, encode_bucket, next_due
 from beacon_job.sessions.facts import decode_beacons
 from beacon_job.sessions.results.rows import session_point
 from beacon_job.sessions.settings import GRID_MS, Outputs, Settings
 from beacon_job.types.parts import POINTS, SUMS, Element, pack
 from beacon_job.types.point import encode_points
+from beacon_job.types.sums import Contribution, shard_of
 from beacon_job.types.waiting import Waiting, decode_waiting, encode_waiting
 
 _to_json = msgspec.json.Encoder().encode

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from beacon_job.rollup.windows import WINDOW_MS
+from beacon_job.types.sums import WINDOW_MS
 from local.viewers.concurrency import watching
 from local.viewers.generate import Watching
 from local.viewers.session import Delivery

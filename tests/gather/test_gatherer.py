@@ -6,8 +6,8 @@ import msgspec
 
 from beacon_job.gather.gatherer import Gatherer, GatherSettings
 from beacon_job.gather.watermark import WatermarkPolicy, WatermarkSettings
-from beacon_job.rollup.windows import Contribution
 from beacon_job.types.parts import SUMS, unpack
+from beacon_job.types.sums import Contribution
 
 NOW_MS = 1_795_000_000_000
 DIMENSIONS = ("player", "cdn")

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from beacon_job.rollup import windows
 from beacon_job.rollup.stage import step
-from beacon_job.rollup.windows import Contribution, RollupSettings, RollupState, Rows
+from beacon_job.rollup.windows import RollupSettings, RollupState, Rows
 from beacon_job.types import waiting
 from beacon_job.types.parts import SUMS, Element, unpack
 from beacon_job.types.point import Point, decode_points
+from beacon_job.types.sums import Contribution
 from tests.places import CASES
 
 SETTINGS = RollupSettings(dimensions=("player", "cdn"), max_groups=3)

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beacon_job.rollup import windows
-from beacon_job.rollup.windows import Contribution, RollupSettings, RollupState, Rows
+from beacon_job.rollup.windows import RollupSettings, RollupState, Rows
 from beacon_job.types.point import Point
+from beacon_job.types.sums import Contribution, group_of
 
 SETTINGS = RollupSettings(dimensions=("player", "cdn"), max_groups=3)
 FAR = 10_000_000_000_000
@@ -212,6 +213,6 @@ def test_whatever_was_late_before_a_crash_or_in_the_replay_the_stored_sums_are_e
 
 @given(st.lists(st.sampled_from(["", "hls.js", "a"]), min_size=1, max_size=4))
 def test_every_group_has_a_dimension_because_the_store_takes_no_row_without(values: list[str]) -> None:
-    group = windows.group_of(values)
+    group = group_of(values)
     assert any(group)
     assert group == tuple(values) or not any(values)

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beacon_job.replay.offline import rows_of, sessions_of
-from beacon_job.rollup.windows import Contribution
 from beacon_job.sessions.facts import encode_beacons
 from beacon_job.sessions.results.rows import session_point
 from beacon_job.sessions.settings import GRID_MS, Settings
@@ -18,6 +17,7 @@ from beacon_job.types import waiting as waiting_module
 from beacon_job.types.beacon import Beacon
 from beacon_job.types.parts import SESSIONS, SUMS, Element, unpack
 from beacon_job.types.point import Point, decode_points
+from beacon_job.types.sums import Contribution
 
 T0 = 1_800_000_000_000
 FAR = T0 + 10_000_000_000

@@ -8,9 +8,9 @@ made of them).
 
 from collections.abc import Iterable
 
-from beacon_job.rollup.windows import WINDOW_MS, Contribution
 from beacon_job.sessions.results.histogram import HISTOGRAM_AT, STARTUP_BOUNDS_MS, bucket_name
 from beacon_job.sessions.state import PLAY, SEEK, STALL, STARTUP, Sums
+from beacon_job.types.sums import WINDOW_MS, Contribution
 
 MEASURE = "sessions"
 """Measure name of these rows in `qoe`."""

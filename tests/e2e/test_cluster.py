@@ -39,7 +39,7 @@ def test_python_workers_know_the_zip_and_not_the_project(stack: Stack) -> None:
             Path(folder).resolve() for folder in [*path.split(":"), os.readlink(f"/proc/{worker}/cwd")]
         ]
         assert ROOT not in folders
-        assert any((folder / "beacon_job" / "decode.py").exists() for folder in folders)
+        assert any((folder / "beacon_job" / "main.py").exists() for folder in folders)
 
 
 def test_a_stopped_cluster_leaves_no_process_even_when_a_part_was_killed(tmp_path: Path) -> None:

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Changes one room of the job at random, one place at a time, and counts what the room's own tests notice.
+# `tests/mutants.sh ROOM [SAMPLE] [SEED]`: as many changes as SAMPLE (200) says, the same ones for the same SEED (1).
+# Works on a copy of what is committed. Not part of `make test`: a change costs one run of the room's tests.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+room=${1:?usage: tests/mutants.sh ROOM [SAMPLE] [SEED]}
+sample=${2:-200}
+seed=${3:-1}
+if [[ ! -d beacon_job/$room || ! -d tests/$room ]]; then
+  echo "found no beacon_job/$room with tests/$room; allowed are $(cd tests && echo */ | tr -d /)" >&2
+  exit 2
+fi
+project=$PWD
+tools=$project/.beacon/tools/cosmic-ray
+if [[ ! -x $tools/bin/cosmic-ray ]]; then
+  python3.11 -m venv "$tools"
+  "$tools/bin/pip" install --quiet cosmic-ray==8.7.0
+fi
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+git archive HEAD | tar -x -C "$copy"
+ln -s "$project/.venv" "$copy/.venv"
+cd "$copy"
+cat >mutants.toml <<TOML
+[cosmic-ray]
+module-path = "beacon_job/$room"
+timeout = 120.0
+excluded-modules = []
+test-command = ".venv/bin/python -m pytest -q -x -p no:cacheprovider --hypothesis-profile=mutants -m 'not flink' tests/$room"
+[cosmic-ray.distributor]
+name = "local"
+TOML
+"$tools/bin/cosmic-ray" init mutants.toml mutants.sqlite
+"$tools/bin/python" - "$sample" "$seed" <<'PYTHON'
+import random, sqlite3, sys
+
+sample, seed = map(int, sys.argv[1:])
+with sqlite3.connect("mutants.sqlite") as session:
+    jobs = sorted(
+        (row for row in session.execute("SELECT module_path, operator_name, occurrence, job_id FROM mutation_specs")),
+    )
+    kept = {job[-1] for job in random.Random(seed).sample(jobs, min(sample, len(jobs)))}
+    for *_, job in jobs:
+        if job not in kept:
+            session.execute("DELETE FROM mutation_specs WHERE job_id = ?", (job,))
+            session.execute("DELETE FROM work_items WHERE job_id = ?", (job,))
+PYTHON
+"$tools/bin/cosmic-ray" exec mutants.toml mutants.sqlite
+"$tools/bin/cr-report" --show-diff --surviving-only mutants.sqlite

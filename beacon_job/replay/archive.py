@@ -16,6 +16,7 @@ import msgspec
 from beacon_job.decode.vocabulary.limits import MAX_CLIENT_MS
 from beacon_job.decode.vocabulary.values import epoch_ms
 from beacon_job.types.beacon import KinesisRecord
+from beacon_job.types.errors import BeaconError
 
 _decode_at = json.JSONDecoder().raw_decode
 _BLANKS = re.compile(r"\s*")
@@ -23,7 +24,7 @@ _SEVERAL = re.compile(r"\}\s*\{|\"Records\"")
 _OPENS_A_VALUE = ("{", "[")
 
 
-class UnusableError(Exception):
+class UnusableError(BeaconError):
     """A line that holds no record; the message is one clause, without place."""
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pyflink.datastream import StreamExecutionEnvironment
 
-from beacon_job.config.config import SERVICE_FILE, ConfigError, load
+from beacon_job.config import SERVICE_FILE, ConfigError, load
 from beacon_job.flink.job import build
 
 JOB_NAME = "beacon"

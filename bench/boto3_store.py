@@ -6,9 +6,8 @@ from typing import Any
 
 import boto3
 
-from beacon_job.stores.counters import Counters
-from beacon_job.stores.store import Refused
-from beacon_job.stores.timestream.store import TimestreamConfig
+from beacon_job.stores.store import Counters, Refused
+from beacon_job.stores.timestream.settings import TimestreamSettings
 from beacon_job.types.point import Point
 
 RECORDS_PER_CALL = 100
@@ -18,7 +17,7 @@ TYPES = {int: "BIGINT", float: "DOUBLE", bool: "BOOLEAN", str: "VARCHAR"}
 class Boto3Store:
     """A Store (see `beacon_job.store.Store`) with as many calls under way as the job's own."""
 
-    def __init__(self, config: TimestreamConfig) -> None:
+    def __init__(self, config: TimestreamSettings) -> None:
         self.counters = Counters()
         self._config = config
         self._client = boto3.client(
@@ -49,7 +48,7 @@ class Boto3Store:
         table, points = call
         self._client.write_records(
             DatabaseName=self._config.database,
-            TableName=self._config.tables[table],
+            TableName=self._config.table(table),
             Records=[_record(point) for point in points],
         )
         self.counters.add(written=len(points))
@@ -74,6 +73,6 @@ def _measure(name: str, value: Any) -> dict[str, str]:
     return {"Name": name, "Value": text, "Type": TYPES[type(value)]}
 
 
-def open_store(config: TimestreamConfig) -> Boto3Store:
+def open_store(config: TimestreamSettings) -> Boto3Store:
     """As the job's own stores are opened."""
     return Boto3Store(config)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from beacon_job.config.config import JobConfig
+from beacon_job.config import JobConfig
 from beacon_job.flink.operators import RollUp, Sessions, Write
 from beacon_job.gather.gatherer import Gatherer
 from beacon_job.gather.watermark import WatermarkPolicy

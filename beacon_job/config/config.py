@@ -1,18 +1,28 @@
 """The job's configuration: read once, at the edge, from property groups of strings, checked as a whole."""
 
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any, TypeVar
 
-from beacon_job.config.properties import DEAD_LETTER, PROPERTIES, SOURCE, STORE, STREAM, Property
-from beacon_job.gather.gatherer import GatherSettings
-from beacon_job.gather.watermark import WatermarkSettings
-from beacon_job.rollup.windows import RollupSettings
+import msgspec
+
+from beacon_job.config.properties import (
+    DEAD_LETTER,
+    SOURCE,
+    STORE,
+    STREAM,
+    Property,
+    properties_for,
+    properties_of,
+)
+from beacon_job.config.settings import DeadLetterSettings, RunSettings, SourceSettings
+from beacon_job.gather.settings import GatherSettings, WatermarkSettings
+from beacon_job.rollup.settings import RollupSettings
 from beacon_job.sessions.settings import Settings as SessionSettings
-from beacon_job.stores.timestream.store import TimestreamConfig
+from beacon_job.stores import DEFAULT, WINGS
+from beacon_job.types.errors import BeaconError
+from beacon_job.types.settings import Settings
 
 SERVICE_FILE = Path("/etc/flink/application_properties.json")
 """Where Managed Service for Apache Flink puts the property groups."""
@@ -20,9 +30,13 @@ RUN_OPTIONS = "kinesis.analytics.flink.run.options"
 """The service's own group; the job does not read it."""
 
 Groups = Mapping[str, Mapping[str, str]]
+Values = dict[tuple[str, str], Any]
+"""By group and key."""
+
+S = TypeVar("S", bound=Settings)
 
 
-class ConfigError(ValueError):
+class ConfigError(BeaconError):
     """All that is wrong with the properties, one sentence a line."""
 
     def __init__(self, origin: str, problems: list[str]) -> None:
@@ -30,32 +44,18 @@ class ConfigError(ValueError):
         self.problems = problems
 
 
-@dataclass(frozen=True)
-class Stream:
-    """A Kinesis stream and how to reach it."""
+class JobConfig(msgspec.Struct, frozen=True):
+    """The settings of every stage, checked."""
 
-    name: str
-    region: str
-    endpoint: str | None
-
-
-@dataclass(frozen=True)
-class JobConfig:
-    """What the job needs to know, checked. Times in ms."""
-
-    source: Stream
-    initial_position: str
-    shard_discovery_interval_ms: int
-    get_records_interval_ms: int
-    dead_letters: Stream
-    store: TimestreamConfig
+    source: SourceSettings
+    dead_letters: DeadLetterSettings
+    store: Settings
+    """Of the store that was chosen; `stores.open_store` opens it."""
     gather: GatherSettings
     watermark: WatermarkSettings
     rollup: RollupSettings
     sessions: SessionSettings
-    bundle_size: int
-    bundle_time_ms: int
-    max_parallelism: int
+    run: RunSettings
 
 
 def load(path: Path = SERVICE_FILE) -> JobConfig:
@@ -74,17 +74,31 @@ def load(path: Path = SERVICE_FILE) -> JobConfig:
 
 def parse(groups: Groups, origin: str = "properties") -> JobConfig:
     """The configuration in property groups; raises ConfigError with every problem found."""
-    problems = _unknown(groups)
-    values: dict[tuple[str, str], str | None] = {}
-    for item in PROPERTIES:
+    store = groups.get(STORE, {}).get("store", DEFAULT)
+    properties = properties_for(store if store in WINGS else DEFAULT)
+    problems = _unknown(groups, properties)
+    values: Values = {}
+    for item in properties:
         found = groups.get(item.group, {}).get(item.key)
-        problem = _problem(item, found)
-        if problem:
+        try:
+            if found is not None:
+                values[item.group, item.key] = _value(item, found)
+            elif item.required:
+                problems.append(f"group {item.group}, key {item.key}: is missing; expected {item.expected()}")
+        except ValueError as problem:
             problems.append(f"group {item.group}, key {item.key}: {problem}")
-        values[item.group, item.key] = item.default if found is None else found
     if problems:
         raise ConfigError(origin, problems)
-    return _build(values)
+    return JobConfig(
+        source=_settings(SourceSettings, SOURCE, values),
+        dead_letters=_settings(DeadLetterSettings, DEAD_LETTER, values),
+        store=_settings(WINGS[store].settings, STORE, values),
+        gather=_settings(GatherSettings, STREAM, values),
+        watermark=_settings(WatermarkSettings, STREAM, values),
+        rollup=_settings(RollupSettings, STREAM, values),
+        sessions=_settings(SessionSettings, STREAM, values),
+        run=_settings(RunSettings, STREAM, values),
+    )
 
 
 def _groups(content: object, origin: str) -> dict[str, dict[str, str]]:
@@ -101,9 +115,9 @@ def _groups(content: object, origin: str) -> dict[str, dict[str, str]]:
     return groups
 
 
-def _unknown(groups: Groups) -> list[str]:
+def _unknown(groups: Groups, properties: list[Property]) -> list[str]:
     known: dict[str, list[str]] = {}
-    for item in PROPERTIES:
+    for item in properties:
         known.setdefault(item.group, []).append(item.key)
     problems = []
     for group, values in groups.items():
@@ -120,94 +134,18 @@ def _unknown(groups: Groups) -> list[str]:
     return problems
 
 
-def _problem(item: Property, found: object) -> str | None:
-    if found is None:
-        return None if item.default is not None or item.optional else f"is missing; expected {item.allowed}"
+def _value(item: Property, found: object) -> Any:
     if not isinstance(found, str) or not found.strip():
-        return f"found {found!r}; expected {item.allowed} as a text that is not blank"
-    return _CHECKS[item.kind](item, found)
+        message = f"found {found!r}; expected {item.expected()} as a text that is not blank"
+        raise ValueError(message)
+    return item.read(found)
 
 
-def _check_text(item: Property, found: str) -> str | None:
-    return None if re.fullmatch(r"[\w.-]{1,256}", found) else f"found {found!r}; expected {item.allowed}"
-
-
-def _check_integer(item: Property, found: str) -> str | None:
-    low, high = (int(bound) for bound in item.allowed.split(".."))
-    if re.fullmatch(r"-?\d{1,12}", found) and low <= int(found) <= high:
-        return None
-    return f"found {found!r}; expected a whole number from {low} to {high}"
-
-
-def _check_choice(item: Property, found: str) -> str | None:
-    choices = item.allowed.split("|")
-    return None if found in choices else f"found {found!r}; expected one of {', '.join(choices)}"
-
-
-def _check_list(item: Property, found: str) -> str | None:
-    parts = [part.strip() for part in found.split(",")]
-    if all(re.fullmatch(r"[A-Za-z_][\w.-]{0,59}", part) for part in parts) and len(set(parts)) == len(parts):
-        return None
-    return f"found {found!r}; expected {item.allowed}, none twice"
-
-
-def _check_url(item: Property, found: str) -> str | None:
-    url = urlsplit(found)
-    if url.scheme in ("http", "https") and url.hostname and "'" not in found:
-        return None
-    return f"found {found!r}; expected {item.allowed}"
-
-
-_CHECKS = {
-    "text": _check_text,
-    "integer": _check_integer,
-    "choice": _check_choice,
-    "list": _check_list,
-    "url": _check_url,
-}
-
-
-def _build(values: Mapping[tuple[str, str], str | None]) -> JobConfig:
-    def text(group: str, key: str) -> str:
-        return str(values[group, key])
-
-    def number(group: str, key: str) -> int:
-        return int(text(group, key))
-
-    def texts(group: str, key: str) -> tuple[str, ...]:
-        return tuple(part.strip() for part in text(group, key).split(","))
-
-    def stream(group: str) -> Stream:
-        return Stream(text(group, "stream"), text(group, "aws.region"), values[group, "aws.endpoint"])
-
-    dimensions = texts(STREAM, "group.dimensions")
-    return JobConfig(
-        source=stream(SOURCE),
-        initial_position=text(SOURCE, "initial.position"),
-        shard_discovery_interval_ms=number(SOURCE, "shard.discovery.interval.ms"),
-        get_records_interval_ms=number(SOURCE, "get.records.interval.ms"),
-        dead_letters=stream(DEAD_LETTER),
-        store=TimestreamConfig(
-            region=text(STORE, "aws.region"),
-            database=text(STORE, "database"),
-            tables={name: text(STORE, f"table.{name}") for name in ("events", "qoe", "sessions")},
-            endpoint_url=values[STORE, "aws.endpoint"],
-            connections=number(STORE, "connections"),
-            request_timeout_ms=number(STORE, "request.timeout.ms"),
-            retry_budget_ms=number(STORE, "retry.budget.ms"),
-        ),
-        gather=GatherSettings(
-            group_dimensions=dimensions,
-            session_buckets=number(STREAM, "session.buckets"),
-            rollup_shards=number(STREAM, "rollup.shards"),
-            left_out=frozenset(texts(STREAM, "events.left.out")),
-        ),
-        watermark=WatermarkSettings(
-            bound_ms=number(STREAM, "watermark.bound.ms"), idle_ms=number(STREAM, "shard.idle.ms")
-        ),
-        rollup=RollupSettings(dimensions=dimensions, max_groups=number(STREAM, "group.limit")),
-        sessions=SessionSettings(dimensions=dimensions),
-        bundle_size=number(STREAM, "bundle.size"),
-        bundle_time_ms=number(STREAM, "bundle.time.ms"),
-        max_parallelism=number(STREAM, "max.parallelism"),
-    )
+def _settings(kind: type[S], group: str, values: Values) -> S:
+    """What a stage takes: the values that are given, and its own defaults."""
+    given = {
+        item.field: values[group, item.key]
+        for item in properties_of(group, kind)
+        if (group, item.key) in values
+    }
+    return kind(**given)

@@ -1,7 +1,22 @@
-"""Every property the job reads: group, key, meaning, default and what is allowed. The README's table is made
-of this."""
+"""Every property the job reads: group, key, meaning, default and what is allowed, as the settings say it.
 
-from typing import NamedTuple
+`python -m beacon_job.config` prints the table of the README.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, Literal, NamedTuple, cast
+
+import msgspec
+from msgspec import NODEFAULT, Meta, inspect
+
+from beacon_job.config.settings import DeadLetterSettings, RunSettings, SourceSettings
+from beacon_job.gather.settings import GatherSettings, WatermarkSettings
+from beacon_job.rollup.settings import RollupSettings
+from beacon_job.sessions.settings import Settings as SessionSettings
+from beacon_job.stores import DEFAULT, WINGS
+from beacon_job.types.settings import Settings
+
+SOURCE, STORE, DEAD_LETTER, STREAM = "beacon.source", "beacon.store", "beacon.dead.letter", "beacon.stream"
 
 
 class Property(NamedTuple):
@@ -9,168 +24,126 @@ class Property(NamedTuple):
 
     group: str
     key: str
-    kind: str
-    """text, integer, choice, list or url."""
-    default: str | None
-    """None: must be set."""
+    field: str
+    """Its name in the settings."""
+    type: Any
+    """The annotation of its field, which `msgspec.convert` checks."""
+    kind: inspect.Type
+    """The same without what is said about it."""
     allowed: str
-    """For integers `low..high`; for choices `a|b`; otherwise a sentence."""
+    """For a person: a title, `low..high` or `a or b`."""
     meaning: str
-    optional: bool = False
-    """True: may be absent and then has no value."""
+    default: str | None
+    """None: it has none."""
+    required: bool
+
+    def read(self, text: str) -> Any:
+        """The value that a text stands for; raises ValueError with what was found and what is allowed."""
+        value: object = text
+        if isinstance(self.kind, inspect.VarTupleType):
+            value = [part.strip() for part in text.split(",")]
+            if len(set(value)) < len(value):
+                message = f"found {text!r}; expected {self.allowed}, none twice"
+                raise ValueError(message)
+        try:
+            # Only numbers are read out of their text: of other types a text is what it is, `null` too.
+            return msgspec.convert(value, self.type, strict=not isinstance(self.kind, inspect.IntType))
+        except msgspec.ValidationError:
+            message = f"found {text!r}; expected {self.expected()}"
+            raise ValueError(message) from None
+
+    def expected(self) -> str:
+        """What is allowed, in a sentence."""
+        if isinstance(self.kind, inspect.IntType):
+            return f"a whole number from {self.kind.ge} to {self.kind.le}"
+        if isinstance(self.kind, inspect.LiteralType):
+            return f"one of {', '.join(map(str, self.kind.values))}"
+        return self.allowed
 
 
-SOURCE, STORE, DEAD_LETTER, STREAM = "beacon.source", "beacon.store", "beacon.dead.letter", "beacon.stream"
+def properties_of(group: str, settings: type[Settings]) -> Iterator[Property]:
+    """The properties that are fields of some settings: those that have a description."""
+    for field in msgspec.structs.fields(settings):
+        kind, said = _told(inspect.type_info(field.type))
+        if "description" in said:
+            yield Property(
+                group=group,
+                key=field.encode_name,
+                field=field.name,
+                type=field.type,
+                kind=kind,
+                allowed=said.get("title") or _allowed(kind),
+                meaning=said["description"],
+                default=_text(field.default),
+                required=field.default is NODEFAULT,
+            )
 
-LADDER = (
-    "bitrate_aggregate_kbps",
-    "bitrate_aggregate_low_kbps",
-    "bitrate_aggregate_top_kbps",
-    "bitrate_playable_top_kbps",
-)
-"""What CMCD says of the whole ladder: it does not change within a session."""
-EDGE = ("next_object", "edge_dynamic", "edge_static")
 
-PROPERTIES: tuple[Property, ...] = (
-    Property(
-        SOURCE, "stream", "text", None, "name of a Kinesis stream", "Kinesis stream the beacons come from"
-    ),
-    Property(SOURCE, "aws.region", "text", None, "an AWS region", "region of the stream"),
-    Property(
-        SOURCE,
-        "initial.position",
-        "choice",
-        "TRIM_HORIZON",
-        "TRIM_HORIZON|LATEST",
-        "where to begin when there is no checkpoint or savepoint",
-    ),
-    Property(
-        SOURCE, "aws.endpoint", "url", None, "http(s) URL", "another Kinesis endpoint, e.g. an emulator", True
-    ),
-    Property(
-        SOURCE,
-        "shard.discovery.interval.ms",
-        "integer",
-        "10000",
-        "1000..600000",
-        "how often new shards are looked for",
-    ),
-    Property(
-        SOURCE,
-        "get.records.interval.ms",
-        "integer",
-        "200",
-        "50..60000",
-        "pause between two reads of one shard (the service allows five reads a second for all readers)",
-    ),
-    Property(STORE, "database", "text", None, "name of a Timestream database", "database of all tables"),
-    Property(STORE, "table.events", "text", "beacon-blog-table", "table name", "one row per beacon"),
-    Property(STORE, "table.qoe", "text", "qoe", "table name", "sums per 10 s and viewer group"),
-    Property(STORE, "table.sessions", "text", "sessions", "table name", "one row per session view"),
-    Property(STORE, "aws.region", "text", None, "an AWS region", "region of the database"),
-    Property(
-        STORE,
-        "aws.endpoint",
-        "url",
-        None,
-        "http(s) URL",
-        "another Timestream endpoint (VPC endpoint, stand-in)",
-        True,
-    ),
-    Property(STORE, "connections", "integer", "16", "1..64", "requests under way at once, per slot"),
-    Property(
-        STORE,
-        "retry.budget.ms",
-        "integer",
-        "60000",
-        "1000..600000",
-        "how long a request is tried again before the job restarts; keep it far below the checkpoint timeout",
-    ),
-    Property(STORE, "request.timeout.ms", "integer", "10000", "100..120000", "how long one request may take"),
-    Property(
-        DEAD_LETTER,
-        "stream",
-        "text",
-        None,
-        "name of a Kinesis stream",
-        "stream for all that could not be read or stored",
-    ),
-    Property(DEAD_LETTER, "aws.region", "text", None, "an AWS region", "region of that stream"),
-    Property(
-        DEAD_LETTER,
-        "aws.endpoint",
-        "url",
-        None,
-        "http(s) URL",
-        "another Kinesis endpoint, e.g. an emulator",
-        True,
-    ),
-    Property(
-        STREAM,
-        "group.dimensions",
-        "list",
-        "player,device,country,cdn,stream_type",
-        "dimension names, comma between",
-        "what a viewer group is: the dimensions of the `qoe` rows",
-    ),
-    Property(
-        STREAM,
-        "events.left.out",
-        "list",
-        ",".join((*LADDER, *(f"audio_{name}" for name in LADDER), *EDGE)),
-        "measure names, comma between",
-        "measures of a beacon that are not stored: players repeat them, and no metric uses them",
-    ),
-    Property(
-        STREAM,
-        "group.limit",
-        "integer",
-        "1000",
-        "1..100000",
-        "groups per 10 s and roll-up shard; the smallest beyond it are summed as `other`",
-    ),
-    Property(
-        STREAM,
-        "session.buckets",
-        "integer",
-        "64",
-        "1..4096",
-        "buckets of session state; fixed for the life of a savepoint",
-    ),
-    Property(
-        STREAM,
-        "rollup.shards",
-        "integer",
-        "4",
-        "1..256",
-        "shards of the roll-up; fixed for the life of a savepoint",
-    ),
-    Property(
-        STREAM,
-        "watermark.bound.ms",
-        "integer",
-        "5000",
-        "0..600000",
-        "how much records of one shard may arrive out of order before they count as late",
-    ),
-    Property(
-        STREAM,
-        "shard.idle.ms",
-        "integer",
-        "8000",
-        "1000..600000",
-        "silence after which a shard holds nothing back",
-    ),
-    Property(
-        STREAM, "bundle.size", "integer", "10000", "1..100000", "rows per Python bundle and Arrow batch"
-    ),
-    Property(STREAM, "bundle.time.ms", "integer", "500", "10..5000", "longest wait for a bundle to fill"),
-    Property(
-        STREAM,
-        "max.parallelism",
-        "integer",
-        "128",
-        "1..32768",
-        "upper bound of any later parallelism; fixed for the life of a savepoint",
+def _told(kind: inspect.Type) -> tuple[inspect.Type, dict[str, str]]:
+    """A type without its metadata, and what they say; of an optional type that of the value."""
+    if isinstance(kind, inspect.Metadata):
+        inner, said = _told(kind.type)
+        return inner, {**said, **(kind.extra_json_schema or {})}
+    if isinstance(kind, inspect.UnionType):
+        [value] = [one for one in kind.types if not isinstance(one, inspect.NoneType)]
+        return _told(value)
+    return kind, {}
+
+
+def _allowed(kind: inspect.Type) -> str:
+    if isinstance(kind, inspect.LiteralType):
+        return " or ".join(map(str, kind.values))
+    return f"{kind.ge}..{kind.le}" if isinstance(kind, inspect.IntType) else ""
+
+
+def _text(default: object) -> str | None:
+    if default is NODEFAULT or default is None:
+        return None
+    return ",".join(default) if isinstance(default, tuple) else str(default)
+
+
+StoreChoice = cast(
+    type[Settings],
+    msgspec.defstruct(
+        "StoreChoice",
+        [
+            (
+                "store",
+                Annotated[Literal[tuple(WINGS)], Meta(description="which store the rows go to")],
+                DEFAULT,
+            )
+        ],
+        bases=(Settings,),
+        frozen=True,
     ),
 )
+"""Decides which settings the group of the store holds besides."""
+
+
+def groups_for(store: str) -> dict[str, tuple[type[Settings], ...]]:
+    """Every group and whose settings it holds, when the rows go to this store."""
+    return {
+        SOURCE: (SourceSettings,),
+        STORE: (StoreChoice, WINGS[store].settings),
+        DEAD_LETTER: (DeadLetterSettings,),
+        STREAM: (GatherSettings, RollupSettings, SessionSettings, WatermarkSettings, RunSettings),
+    }
+
+
+def properties_for(store: str) -> list[Property]:
+    """The properties of a job that writes to this store; what several stages take is one property."""
+    found: dict[tuple[str, str], Property] = {}
+    for group, several in groups_for(store).items():
+        for settings in several:
+            for item in properties_of(group, settings):
+                found.setdefault((group, item.key), item)
+    return [*found.values()]
+
+
+def markdown(properties: Iterable[Property]) -> str:
+    """The table of the README."""
+    lines = ["| group | key | meaning | default | allowed |", "|---|---|---|---|---|"]
+    for item in properties:
+        default = f"`{item.default}`" if item.default else "must be set" if item.required else "none"
+        lines.append(f"| `{item.group}` | `{item.key}` | {item.meaning} | {default} | {item.allowed} |")
+    return "\n".join(lines)

@@ -19,12 +19,11 @@ from pyflink.java_gateway import get_gateway
 from pyflink.table import DataTypes, Schema, StreamTableEnvironment
 from pyflink.table.udf import udf
 
-from beacon_job.config.config import JobConfig
+from beacon_job.config import JobConfig
 from beacon_job.flink import tables
 from beacon_job.flink.operators import Decode, RollUp, Sessions, Write
 from beacon_job.flink.uids import name_dead_letters, set_uids
-from beacon_job.stores.store import Store
-from beacon_job.stores.timestream.store import open_store
+from beacon_job.stores import Store, open_store
 from beacon_job.types.parts import WATERMARK
 
 TEXTS = DataTypes.ARRAY(DataTypes.STRING())
@@ -55,15 +54,15 @@ def build(
 
 
 def _table_environment(env: StreamExecutionEnvironment, config: JobConfig) -> StreamTableEnvironment:
-    env.set_max_parallelism(config.max_parallelism)
+    env.set_max_parallelism(config.run.max_parallelism)
     # No operator here changes what it was given, so that none needs a copy of its own.
     env.get_config().enable_object_reuse()
     t_env = StreamTableEnvironment.create(env)
     for key, value in {
         "table.local-time-zone": "UTC",
-        "python.fn-execution.bundle.size": config.bundle_size,
-        "python.fn-execution.arrow.batch.size": config.bundle_size,
-        "python.fn-execution.bundle.time": config.bundle_time_ms,
+        "python.fn-execution.bundle.size": config.run.bundle_size,
+        "python.fn-execution.arrow.batch.size": config.run.bundle_size,
+        "python.fn-execution.bundle.time": config.run.bundle_time_ms,
     }.items():
         t_env.get_config().set(key, str(value))
     return t_env

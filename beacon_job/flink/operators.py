@@ -13,13 +13,14 @@ from pyflink.datastream.state import ValueStateDescriptor
 from pyflink.table.udf import FunctionContext, ScalarFunction
 
 from beacon_job.flink import metrics, worker
-from beacon_job.gather.gatherer import Gatherer, GatherSettings
-from beacon_job.gather.watermark import WatermarkPolicy, WatermarkSettings
+from beacon_job.gather.gatherer import Gatherer
+from beacon_job.gather.settings import GatherSettings, WatermarkSettings
+from beacon_job.gather.watermark import WatermarkPolicy
 from beacon_job.rollup import stage
-from beacon_job.rollup.windows import RollupSettings
+from beacon_job.rollup.settings import RollupSettings
 from beacon_job.sessions.settings import Settings as SessionSettings
 from beacon_job.sessions.stage import step
-from beacon_job.stores.store import Store, dead_letter
+from beacon_job.stores import Store, dead_letter
 from beacon_job.types.parts import HEAD, unpack
 from beacon_job.types.point import decode_points
 

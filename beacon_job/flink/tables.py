@@ -1,6 +1,6 @@
 """The SQL tables at the edges of the job. The only text that depends on the Kinesis connector's version."""
 
-from beacon_job.config.config import JobConfig, Stream
+from beacon_job.config import DeadLetterSettings, JobConfig, SourceSettings
 from beacon_job.types import parts
 
 
@@ -14,9 +14,9 @@ def records_ddl(config: JobConfig) -> str:
             sequence_number VARCHAR(128) NOT NULL METADATA FROM 'sequence-number' VIRTUAL
         ) WITH (
             {_kinesis(config.source)},
-            'scan.stream.initpos' = '{config.initial_position}',
-            'scan.shard.discovery.intervalmillis' = '{config.shard_discovery_interval_ms}',
-            'scan.shard.getrecords.intervalmillis' = '{config.get_records_interval_ms}'
+            'scan.stream.initpos' = '{config.source.initial_position}',
+            'scan.shard.discovery.intervalmillis' = '{config.source.shard_discovery_interval_ms}',
+            'scan.shard.getrecords.intervalmillis' = '{config.source.get_records_interval_ms}'
         )"""
 
 
@@ -36,14 +36,14 @@ def dead_letters_ddl(config: JobConfig) -> str:
         )"""
 
 
-def _kinesis(stream: Stream) -> str:
+def _kinesis(stream: SourceSettings | DeadLetterSettings) -> str:
     options = {"connector": "kinesis", "stream": stream.name, "aws.region": stream.region, "format": "raw"}
     if stream.endpoint:
         options["aws.endpoint"] = stream.endpoint
     return ",\n            ".join(f"'{key}' = '{value}'" for key, value in options.items())
 
 
-def _plain_http(stream: Stream) -> str:
+def _plain_http(stream: SourceSettings | DeadLetterSettings) -> str:
     # The sink's client speaks HTTP/2 unless told otherwise; an emulator on plain HTTP does not.
     if stream.endpoint and stream.endpoint.startswith("http://"):
         return ",\n            'sink.http-client.protocol.version' = 'HTTP1_1'"

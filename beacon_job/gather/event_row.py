@@ -1,5 +1,7 @@
 """Beacon -> the row of the `events` table. Pure, and the same for every delivery of the same beacon."""
 
+from collections.abc import Iterable
+
 from beacon_job.types.beacon import Beacon, Value
 from beacon_job.types.point import Point
 
@@ -11,9 +13,7 @@ def event_dims(beacon: Beacon) -> dict[str, str]:
     return {**beacon.dims, "session_id": beacon.session_id}
 
 
-def event_point(
-    beacon: Beacon, dims: dict[str, str] | None = None, left_out: frozenset[str] = frozenset()
-) -> Point:
+def event_point(beacon: Beacon, dims: dict[str, str] | None = None, left_out: Iterable[str] = ()) -> Point:
     """One row per beacon: `beacon:<event>`, at the placed time with the tiebreak as nanoseconds.
 
     Measures are the beacon's own, but for those `left_out`, plus `seq`, always there (-1 where the sender has

@@ -12,6 +12,7 @@ import msgspec
 
 from beacon_job.decode.record import decode
 from beacon_job.gather.event_row import event_dims, event_point
+from beacon_job.gather.settings import GatherSettings
 from beacon_job.gather.watermark import WatermarkPolicy
 from beacon_job.sessions.facts import encode_beacons
 from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord
@@ -23,17 +24,6 @@ EVENTS_MEASURE = "events"
 """Measure name of the rows in `qoe` that count beacons by event."""
 
 _to_json = msgspec.json.Encoder().encode
-
-
-class GatherSettings(msgspec.Struct, frozen=True):
-    """How beacons are grouped. Both counts of buckets are fixed for the life of the job's state."""
-
-    group_dimensions: tuple[str, ...]
-    session_buckets: int = 64
-    rollup_shards: int = 4
-    points_per_element: int = 1_000
-    left_out: frozenset[str] = frozenset()
-    """Measures of a beacon that are not stored."""
 
 
 Batch = Sequence[tuple[bytes | None, int, str, str]]

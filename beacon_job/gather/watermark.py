@@ -8,24 +8,7 @@ ticks only (handled soon after they were made), so that backpressure never looks
 
 import msgspec
 
-
-class WatermarkSettings(msgspec.Struct, frozen=True):
-    """All in milliseconds."""
-
-    bound_ms: int = 5_000
-    """A record may arrive this much out of order within its shard."""
-    fresh_ms: int = 3_000
-    """A tick handled later than this after its making says nothing about silence."""
-    idle_ms: int = 8_000
-    """Silence after which a shard that was read to its tip counts as idle."""
-    stalled_ms: int = 30_000
-    """The same for a shard last seen in a backlog: its reader may only be slow."""
-    tip_ms: int = 30_000
-    """A shard whose newest record is younger than this was read to its tip."""
-    start_ms: int = 4_000
-    """After the first record, the time that every shard gets to speak before a watermark is given."""
-    start_idle_ms: int = 20_000
-    """The same when no record comes at all after a start."""
+from beacon_job.gather.settings import WatermarkSettings
 
 
 class _Shard(msgspec.Struct):

@@ -9,7 +9,8 @@ from collections.abc import Callable
 import msgspec
 
 from beacon_job.rollup import windows
-from beacon_job.rollup.windows import RollupSettings, RollupState, Rows
+from beacon_job.rollup.settings import RollupSettings
+from beacon_job.rollup.windows import RollupState, Rows
 from beacon_job.types.parts import POINTS, Element, pack
 from beacon_job.types.point import encode_points
 from beacon_job.types.sums import Contribution

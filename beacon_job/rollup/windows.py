@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from beacon_job.rollup.settings import RollupSettings
 from beacon_job.types.point import Point
 from beacon_job.types.sums import WINDOW_MS, Contribution
 
@@ -46,15 +47,6 @@ class RollupState(msgspec.Struct, array_like=True):
     closed_ms: int = 0
     """Windows of knowing that end at or before this are closed."""
     rows: Rows = {}
-
-
-class RollupSettings(msgspec.Struct, frozen=True):
-    """`dimensions` names the parts of a group; more than `max_groups` per window become `other`."""
-
-    dimensions: tuple[str, ...]
-    max_groups: int = 1_000
-    keep_ms: int = 120_000
-    """How long after its end a window's rows can still grow."""
 
 
 def add(state: RollupState, contributions: Iterable[Contribution], settings: RollupSettings) -> None:

@@ -24,20 +24,19 @@ from collections.abc import Iterable
 import msgspec
 
 from beacon_job.sessions.results.rows import Summary
+from beacon_job.types import settings
+from beacon_job.types.settings import GROUP_DIMENSIONS, GroupDimensions
 from beacon_job.types.sums import Contribution
 
 GRID_MS = 10_000
 """Arrival time is looked at in steps of this."""
 
-GROUP_DIMENSIONS = ("player", "device", "country", "cdn", "stream_type")
 
-
-class Settings(msgspec.Struct, frozen=True):
+class Settings(settings.Settings, frozen=True):
     """Constants of the machine; all in ms of the arrival clock. The defaults are the documented
     definitions."""
 
-    dimensions: tuple[str, ...] = GROUP_DIMENSIONS
-    """What a viewer group is."""
+    dimensions: GroupDimensions = msgspec.field(name="group.dimensions", default=GROUP_DIMENSIONS)
     wait_ms: int = 15_000
     """How long a beacon may be overtaken by later ones and still take its place."""
     snapshot_ms: int = 60_000

@@ -2,13 +2,15 @@
 
 import base64
 import json
-from collections.abc import Sequence
+import threading
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import msgspec
 
-from beacon_job.stores.counters import Counters
 from beacon_job.types.beacon import BadRecord
+from beacon_job.types.errors import BeaconError
 from beacon_job.types.point import Point
 
 RAW_LIMIT_BYTES = 65_536
@@ -26,7 +28,7 @@ class Refused(msgspec.Struct, frozen=True):
     """For a person: what was found, what is allowed."""
 
 
-class StoreFailed(Exception):
+class StoreFailed(BeaconError):
     """The store cannot be written; the job must stop here, so that nothing is passed over."""
 
 
@@ -38,8 +40,47 @@ class StoreDenied(StoreFailed):
     """The store will not answer until somebody changes a permission, a name or a credential."""
 
 
+class Counters:
+    """What a store has done since its start; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.totals: Counter[str] = Counter()
+        """`written`, `superseded`, `retried`, `throttled`, `bisected` and `refused.<kind>` of every store,
+        and what a store counts besides: `repeated`, `requests`, `bytes`, `write_units`."""
+        self.last_latency_ms = 0.0
+        self.max_latency_ms = 0.0
+        self.newest_time_ns = 0
+        """The newest time of any point given to the store."""
+
+    def add(self, **amounts: int) -> None:
+        """Add to the totals of these names."""
+        with self._lock:
+            self.totals.update(amounts)
+
+    def refuse(self, refused: Iterable[Refused]) -> None:
+        """Count refused points by kind."""
+        with self._lock:
+            self.totals.update(f"refused.{item.kind}" for item in refused)
+
+    def request(self, took_ms: float, sent_bytes: int) -> None:
+        """Count one request and how long the answer took."""
+        with self._lock:
+            self.totals.update(requests=1, bytes=sent_bytes)
+            self.last_latency_ms = took_ms
+            self.max_latency_ms = max(self.max_latency_ms, took_ms)
+
+    def seen(self, points: Iterable[Point]) -> None:
+        """Note the newest time of a batch of points."""
+        self.newest_time_ns = max([self.newest_time_ns, *[point.time_ns for point in points]])
+
+    def data_age_ms(self, now_ms: int) -> int:
+        """How old the newest point is; 0 before the first."""
+        return now_ms - self.newest_time_ns // 1_000_000 if self.newest_time_ns else 0
+
+
 class Store(Protocol):
-    """Keeps points. One module per store implements this (docs/sinks.md)."""
+    """Keeps points. A wing of `stores` implements it for one kind of database (docs/sinks.md)."""
 
     counters: Counters
     """What it has done so far; the job exports it."""
@@ -47,7 +88,9 @@ class Store(Protocol):
     def write(self, points: Sequence[Point]) -> list[Refused]:
         """Store all points, and return only when each is stored or refused.
 
-        The answer holds what was refused, by index, ascending. Writing a point again is harmless.
+        The answer holds what was refused, by index, ascending. Points with equal (table, dimensions, measure
+        name, time) are one row: of several versions of it the highest stays, whatever order they come in, and
+        writing a point again changes nothing.
         Raises StoreFailed when points are left that are neither stored nor refused.
         """
 

@@ -1,5 +1,5 @@
-"""The root of the job's own errors."""
+"""The root of the errors that the job raises on purpose."""
 
 
 class BeaconError(Exception):
-    """What a stage gives up with. Its text is a sentence for a person: what was found, what is allowed."""
+    """Its text is a sentence for a person: what was found, what is allowed, where."""

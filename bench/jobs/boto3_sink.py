@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pyflink.datastream import StreamExecutionEnvironment
 
-from beacon_job.config.config import load
+from beacon_job.config import load
 from beacon_job.flink.job import build
 from bench.boto3_store import open_store
 

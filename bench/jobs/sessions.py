@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pyflink.datastream import StreamExecutionEnvironment
 
-from beacon_job.config.config import load
+from beacon_job.config import load
 from beacon_job.flink import job, tables
 from beacon_job.flink.operators import Sessions
 

@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from beacon_job.config.config import load
+from beacon_job.config import load
 from beacon_job.decode.record import decode
 from beacon_job.gather.event_row import event_point
-from beacon_job.stores.counters import Counters
-from beacon_job.stores.store import Refused
+from beacon_job.stores.store import Counters, Refused
 from beacon_job.stores.timestream.requests import encode, plan
 from beacon_job.types.beacon import Beacon, KinesisRecord
 from beacon_job.types.point import Point

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from beacon_job.config.config import load
-from beacon_job.stores.timestream.store import open_store
+from beacon_job.config import load
+from beacon_job.stores import open_store
 from bench.in_process import STAGES, InProcess
 from bench.report import Goal, Section, Table
 from bench.run import Run

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from beacon_job.config.config import ConfigError, parse
+from beacon_job.config import ConfigError, parse
 from deploy.preflight import contract
 
 Groups = dict[str, dict[str, str]]

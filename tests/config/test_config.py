@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from beacon_job.config import config
-from beacon_job.config.properties import PROPERTIES
+from beacon_job.config.properties import properties_for
 from tests.places import ROOT
 
 SHIPPED = ROOT / "application_properties.json"
+PROPERTIES = properties_for("timestream")
 
 
 def shipped() -> dict[str, dict[str, str]]:
@@ -28,9 +29,7 @@ def test_the_shipped_file_holds_every_key_the_code_reads_and_no_other() -> None:
 
 
 def test_every_default_is_allowed() -> None:
-    required = {
-        (item.group, item.key): "x" for item in PROPERTIES if item.default is None and not item.optional
-    }
+    required = {(item.group, item.key): "x" for item in PROPERTIES if item.required}
     groups: dict[str, dict[str, str]] = {}
     for (group, key), value in required.items():
         groups.setdefault(group, {})[key] = value
@@ -58,7 +57,7 @@ def test_all_problems_are_reported_at_once_with_group_and_key() -> None:
         "group beacon.store, key connections: found 'many'; expected a whole number from 1 to 64",
         "group beacon.stream, key group.dimensions: found 'player,player'",
         "group beacon.store, key aws.endpoint: found 'localhost:8087'; expected http(s) URL",
-        "group beacon.source, key initial.position: found 'BEGINNING'; expected one of TRIM_HORIZON, LATEST",
+        "group beacon.source, key initial.position: found 'BEGINNING'; expected one of LATEST, TRIM_HORIZON",
         "group beacon.sauce is not known",
         "group beacon.stream, key sesion.buckets is not known",
     ):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from beacon_job.config.config import load
+from beacon_job.config import load
 from tests.places import ROOT
 
 pytestmark = pytest.mark.flink

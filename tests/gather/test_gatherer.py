@@ -4,8 +4,9 @@ import json
 
 import msgspec
 
-from beacon_job.gather.gatherer import Gatherer, GatherSettings
-from beacon_job.gather.watermark import WatermarkPolicy, WatermarkSettings
+from beacon_job.gather.gatherer import Gatherer
+from beacon_job.gather.settings import GatherSettings, WatermarkSettings
+from beacon_job.gather.watermark import WatermarkPolicy
 from beacon_job.types.parts import SUMS, unpack
 from beacon_job.types.sums import Contribution
 

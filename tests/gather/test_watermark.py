@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_job.gather.watermark import WatermarkPolicy, WatermarkSettings
+from beacon_job.gather.settings import WatermarkSettings
+from beacon_job.gather.watermark import WatermarkPolicy
 
 NOW = 1_800_000_000_000
 SETTINGS = WatermarkSettings()

@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beacon_job.rollup import windows
+from beacon_job.rollup.settings import RollupSettings
 from beacon_job.rollup.stage import step
-from beacon_job.rollup.windows import RollupSettings, RollupState, Rows
+from beacon_job.rollup.windows import RollupState, Rows
 from beacon_job.types import waiting
 from beacon_job.types.parts import SUMS, Element, unpack
 from beacon_job.types.point import Point, decode_points

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beacon_job.rollup import windows
-from beacon_job.rollup.windows import RollupSettings, RollupState, Rows
+from beacon_job.rollup.settings import RollupSettings
+from beacon_job.rollup.windows import RollupState, Rows
 from beacon_job.types.point import Point
 from beacon_job.types.sums import Contribution, group_of
 

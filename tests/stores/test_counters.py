@@ -1,22 +1,22 @@
 import threading
 
-from beacon_job.stores.counters import LATENCY_BOUNDS_MS, Counters
+from beacon_job.stores.store import Counters, Refused
+from beacon_job.types.point import Point
 
 
-def test_a_latency_falls_into_the_bucket_of_the_next_bound() -> None:
+def test_the_longest_latency_stays_and_the_last_is_told() -> None:
     counters = Counters()
-    for took_ms in (0, 10, 10.1, 50, 99_999):
-        counters.request(took_ms, 0)
-    filled = dict(zip((*LATENCY_BOUNDS_MS, "more"), counters.latency_ms, strict=True))
-    assert {bound: count for bound, count in filled.items() if count} == {10: 2, 20: 1, 50: 1, "more": 1}
-    assert counters.max_latency_ms == counters.last_latency_ms == 99_999
+    for took_ms in (3, 99, 10):
+        counters.request(took_ms, 7)
+    assert (counters.last_latency_ms, counters.max_latency_ms) == (10, 99)
+    assert counters.totals == {"requests": 3, "bytes": 21}
 
 
 def test_the_age_is_that_of_the_newest_point_whatever_the_order() -> None:
     counters = Counters()
     assert counters.data_age_ms(1_000) == 0
-    for time_ns in (3_000_000, 9_000_000, 5_000_000):
-        counters.seen(time_ns)
+    for times_ns in ((), (3_000_000, 9_000_000), (5_000_000,)):
+        counters.seen([Point("events", "n", time_ns, {}, {}) for time_ns in times_ns])
     assert counters.data_age_ms(10) == 1
 
 
@@ -26,7 +26,7 @@ def test_counting_from_several_threads_loses_nothing() -> None:
     def count() -> None:
         for _ in range(2_000):
             counters.add(written=1)
-            counters.refuse("rejected")
+            counters.refuse([Refused(0, "rejected", "")])
 
     threads = [threading.Thread(target=count) for _ in range(4)]
     for thread in threads:

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_job.stores.retry import RetryPolicy
+from beacon_job.stores.delivery import RetryPolicy
 
 POLICY = RetryPolicy(budget_ms=60_000, base_ms=50, cap_ms=5_000)
 FAILURES = st.integers(1, 10_000)

@@ -47,8 +47,12 @@ class Request(msgspec.Struct, frozen=True):
     """The logical name."""
     rows: list[tuple[Group, Record]]
 
+    def indexes(self) -> list[int]:
+        """See `delivery.Request`."""
+        return [row.index for _, row in self.rows]
+
     def halves(self) -> tuple["Request", "Request"]:
-        """Two requests with the same records."""
+        """See `delivery.Request`."""
         middle = len(self.rows) // 2
         return Request(self.table, self.rows[:middle]), Request(self.table, self.rows[middle:])
 

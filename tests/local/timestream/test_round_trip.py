@@ -11,7 +11,8 @@ import boto3
 import pytest
 
 from beacon_job.gather.event_row import event_point
-from beacon_job.stores.timestream.store import TimestreamConfig, TimestreamStore
+from beacon_job.stores.timestream.settings import TimestreamSettings
+from beacon_job.stores.timestream.store import TimestreamStore
 from beacon_job.types.beacon import Beacon
 from beacon_job.types.point import Point
 from local.timestream.testing import TimestreamServer
@@ -34,8 +35,15 @@ def server(tmp_path: Path) -> Iterator[TimestreamServer]:
 def store(server: TimestreamServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[TimestreamStore]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    tables = {"events": "t-events", "sessions": "t-sessions"}
-    opened = TimestreamStore(TimestreamConfig("us-east-1", "base", tables, server.url))
+    opened = TimestreamStore(
+        TimestreamSettings(
+            region="us-east-1",
+            database="base",
+            table_events="t-events",
+            table_sessions="t-sessions",
+            endpoint_url=server.url,
+        )
+    )
     yield opened
     opened.close()
 

@@ -1,0 +1,32 @@
+"""What settings are made of: a stage's settings are a Struct that is its own table of properties.
+
+A field with a description is a property: the operator sets it by its key, the field's name with dots for
+underscores or the name that is given to `msgspec.field`. `Meta` says what is allowed: the bounds of a number,
+or a pattern, and a title that says it to a person. A field without a description is a constant of its stage.
+"""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+
+class Settings(msgspec.Struct, frozen=True, rename=lambda name: name.replace("_", ".")):
+    """What a stage takes; the base of all of them."""
+
+
+Word = Annotated[str, Meta(pattern=r"^[\w.-]{1,256}$")]
+Region = Annotated[Word, Meta(title="an AWS region")]
+Url = Annotated[str, Meta(pattern=r"^https?://[^\s'/]+[^\s']*$", title="http(s) URL")]
+Names = tuple[Annotated[str, Meta(pattern=r"^[A-Za-z_][\w.-]{0,59}$")], ...]
+
+GROUP_DIMENSIONS = ("player", "device", "country", "cdn", "stream_type")
+
+GroupDimensions = Annotated[
+    Names,
+    Meta(
+        title="dimension names, comma between",
+        description="what a viewer group is: the dimensions of the `qoe` rows",
+    ),
+]
+"""Of all stages that group viewers: one property for all of them."""

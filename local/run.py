@@ -1,11 +1,13 @@
 """`make run`: the whole system on this machine, until Ctrl-C."""
 
+import logging
 import os
 import signal
 import sys
 import threading
 import time
 from contextlib import nullcontext, suppress
+from pathlib import Path
 from typing import IO
 
 from rich.console import Console
@@ -19,7 +21,7 @@ from local.screen.proof import Line, compare, read_rows, read_truths
 from local.stack import lock, settings
 from local.stack.stack import Stack
 from local.stack.watch import Watch
-from local.web.health import HealthServer, Report
+from local.web import Report, WebServer, health_routes
 
 LOOK_S = 2.0
 COMPARE_EVERY_S = 15.0
@@ -37,16 +39,17 @@ def main() -> int:
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: ended.set())
     held: IO[str] | None = None
-    health: HealthServer | None = None
+    server: WebServer | None = None
     stack: Stack | None = None
     reason = ["the stack is starting"]
     flows: list[Flow] = []
     try:
         wanted = settings.from_environment(os.environ)
         held = lock.hold(wanted.home)
+        _log_to(wanted.home / "logs" / "run.log")
         stack = Stack(wanted, console.print, ended)
         stack.check_ports()
-        health = HealthServer(wanted.http_port, lambda: _report(flows, reason[0]))
+        server = WebServer(wanted.http_port, health_routes(lambda: _report(flows, reason[0])))
         stack.start()
         if not ended.is_set():
             _follow(stack, console, ended, flows, reason)
@@ -59,11 +62,17 @@ def main() -> int:
         flows.clear()
         if stack:
             stack.stop()
-        if health:
-            health.close()
+        if server:
+            server.close()
         if held:
             held.close()
     return 0
+
+
+def _log_to(file: Path) -> None:
+    """Keep what libraries and pages log out of the terminal: it shows the live view."""
+    file.parent.mkdir(exist_ok=True)
+    logging.basicConfig(filename=file, format="%(asctime)s %(name)s %(levelname)s %(message)s")
 
 
 def _words(error: Exception) -> str:

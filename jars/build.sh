@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 jar=jars/beacon-job-deps.jar
-if [[ -f $jar && $jar -nt jars/pom.xml && $jar -nt jars/checksums.sha256 && $# -eq 0 ]]; then
+if [[ $# -eq 0 && $jar -nt jars/pom.xml && $jar -nt jars/checksums.sha256 && $jar -nt jars/maven.sha512 ]]; then
   exit 0
 fi
 if [[ ! -x .venv/bin/python ]]; then

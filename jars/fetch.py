@@ -34,7 +34,7 @@ class Pin:
 
     @property
     def folder(self) -> str:
-        """What the archive unpacks to: `apache-maven-3.9.9`."""
+        """What the archive unpacks to: `apache-maven-3.9.16`."""
         return self.archive.removesuffix("-bin.tar.gz")
 
     @property

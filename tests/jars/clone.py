@@ -90,7 +90,7 @@ class Clone:
 
     def start(self, *arguments: str, before: str = ":", **environ: str) -> subprocess.Popen[str]:
         """jars/build.sh as a process; `before` is what its shell does first."""
-        command = ["sh", "-c", f'{before}; exec "$0" "$@"', self.jars / "build.sh", *arguments]
+        command = ["sh", "-c", f'{before}; exec "$0" "$@"', str(self.jars / "build.sh"), *arguments]
         pipe = subprocess.PIPE
         return subprocess.Popen(command, env=self.environ | environ, stdout=pipe, stderr=pipe, text=True)
 

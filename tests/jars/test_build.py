@@ -32,6 +32,16 @@ def test_a_jar_newer_than_its_recipe_is_not_built_again(clone: Clone) -> None:
     assert clone.jar.read_text() == "mine"
 
 
+@pytest.mark.parametrize("part", ["pom.xml", "checksums.sha256", "maven.sha512"])
+def test_a_change_of_the_recipe_builds_the_jar_anew(clone: Clone, part: str) -> None:
+    clone.jar.write_text("old")
+    os.utime(clone.jar, (0, 0))
+    for recipe in ("pom.xml", "checksums.sha256", "maven.sha512"):
+        os.utime(clone.jars / recipe, (1, 1) if recipe == part else (-1, -1))
+    assert clone.build() == ""
+    assert clone.jar.read_text() == "whole\n"
+
+
 def test_maven_is_told_what_to_build_and_which_java_to_use(clone: Clone) -> None:
     assert clone.build() == ""
     assert clone.arguments() == ["--batch-mode", "--quiet", "clean", "package"]

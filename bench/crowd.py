@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from beacon_job.decode.record import decode
+from beacon_job.decode import decode
 from beacon_job.sessions.facts import chunks
 from beacon_job.types.beacon import Beacon, KinesisRecord
 from beacon_job.types.parts import SESSIONS, WATERMARK, pack

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from beacon_job.decode.record import decode
+from beacon_job.decode import decode
 from beacon_job.types.beacon import Beacon, KinesisRecord
 from local.viewers.generate import generate
 

@@ -8,7 +8,7 @@ import msgspec
 
 from beacon_job.decode.bad import UnreadableError, shown
 from beacon_job.decode.device import MAX_USER_AGENT_CHARS, client_of
-from beacon_job.decode.vocabulary.limits import MAX_DIM_CHARS, MAX_SESSION_CHARS
+from beacon_job.decode.vocabulary.bounds import MAX_DIM_CHARS, MAX_SESSION_CHARS
 from beacon_job.decode.vocabulary.spelling import JSON_DIMENSIONS, squash
 from beacon_job.decode.vocabulary.values import MAX_INTEGER, text
 from beacon_job.types.beacon import KinesisRecord, Reason

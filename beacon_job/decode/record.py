@@ -7,20 +7,16 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from beacon_job.decode import foreign
-from beacon_job.decode.bad import UnreadableError, bad_record, refuse
+from beacon_job.decode.bad import UnreadableError, bad_record, refuse, refuse_binary, unknown
 from beacon_job.decode.cmcd import event, request
-from beacon_job.decode.cmcd.request import decode_request_query
 from beacon_job.decode.envelope import is_envelope, open_leniently, opened
 from beacon_job.decode.json_forms.event import as_bytes
-from beacon_job.decode.json_forms.forms import Reading, readings
+from beacon_job.decode.json_forms.forms import Unread, events_in
 from beacon_job.decode.json_forms.text import loads, loads_around, wrong_bytes
 from beacon_job.decode.origin import Origin
 from beacon_job.decode.placement import DEFAULT_TOLERANCE, Tolerance, place
-from beacon_job.decode.vocabulary.limits import MAX_EVENTS, MAX_RECORD_BYTES
+from beacon_job.decode.vocabulary.bounds import MAX_EVENTS, MAX_RECORD_BYTES
 from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord, Reason
-
-__all__ = ["DEFAULT_TOLERANCE", "Tolerance", "decode", "decode_request_query"]
 
 Items = list[Beacon | BadRecord]
 
@@ -76,12 +72,12 @@ def _read_body(body: bytes, origin: Origin) -> Items:
         if "CMCD=" in origin.path:
             return [request.read_query(origin.path, origin, origin.recv_at_ms)]
         raise UnreadableError(Reason.EMPTY, "the body is empty")
-    foreign.refuse_binary(body)
+    refuse_binary(body)
     if body[:1] in (b"{", b"["):
-        return _collected(_json_readings(body, origin), origin)
+        return _collected(_events_of_json(body, origin), origin)
     if any(map(_is_event, _lines(body))):  # the first line is wrong
         return _read_text(body, origin)
-    raise foreign.unknown(body)
+    raise unknown(body)
 
 
 def _read_text(body: bytes, origin: Origin) -> Items:
@@ -92,7 +88,7 @@ def _read_text(body: bytes, origin: Origin) -> Items:
     except UnicodeDecodeError:  # one line of it is wrong, or it is no text at all
         if any(map(_is_event, _lines(body))):
             return _read_lines(body, origin)
-    raise foreign.unknown(body)
+    raise unknown(body)
 
 
 def _read_lines(body: bytes, origin: Origin) -> Items:
@@ -115,7 +111,7 @@ def _read_line(line: bytes, origin: Origin) -> Beacon:
         return request.read_line(_text(line), origin)
     if line[:1].isalpha() or line.startswith(b"*"):
         return event.read_line(_text(line), origin.target(), origin)
-    raise foreign.unknown(line, "line")
+    raise unknown(line, "line")
 
 
 def _text(line: bytes) -> str:
@@ -125,22 +121,22 @@ def _text(line: bytes) -> str:
         raise UnreadableError(Reason.NOT_TEXT, f"line is not UTF-8: byte {error.start} is wrong") from None
 
 
-def _json_readings(body: bytes, origin: Origin) -> Iterable[Reading]:
+def _events_of_json(body: bytes, origin: Origin) -> Iterable[Unread]:
     try:
         value = loads(body)
     except UnreadableError as problem:
-        if problem.reason is Reason.NOT_TEXT and (found := _readings_around(problem, body, origin)):
+        if problem.reason is Reason.NOT_TEXT and (found := _events_around(problem, body, origin)):
             return found
         if problem.reason is Reason.TOO_DEEP or not _looks_like_lines(body):
             raise
         return ((line, partial(_read_line, line, origin)) for line in _lines(body))
-    return _readings_in(value, body, origin)
+    return _events_in(value, body, origin)
 
 
-def _readings_around(problem: UnreadableError, body: bytes, origin: Origin) -> Iterable[Reading] | None:
+def _events_around(problem: UnreadableError, body: bytes, origin: Origin) -> Iterable[Unread] | None:
     """The events of JSON with wrong bytes in it, those that hold them refused; None when it is no JSON."""
     try:
-        found = _readings_in(loads_around(body), body, origin)
+        found = _events_in(loads_around(body), body, origin)
     except UnreadableError:
         return None
     return (
@@ -150,10 +146,10 @@ def _readings_around(problem: UnreadableError, body: bytes, origin: Origin) -> I
     )
 
 
-def _readings_in(value: object, body: bytes, origin: Origin) -> Iterable[Reading]:
+def _events_in(value: object, body: bytes, origin: Origin) -> Iterable[Unread]:
     if isinstance(value, list):
-        return (reading for member in value for reading in readings(member, member, origin))
-    return readings(value, body, origin)
+        return (event for member in value for event in events_in(member, member, origin))
+    return events_in(value, body, origin)
 
 
 def _looks_like_lines(body: bytes) -> bool:
@@ -166,13 +162,13 @@ def _looks_like_lines(body: bytes) -> bool:
 
 
 def _read_json_line(line: bytes, origin: Origin) -> Beacon:
-    found = list(readings(loads(line), line, origin))
+    found = list(events_in(loads(line), line, origin))
     if len(found) != 1:
         raise UnreadableError(Reason.UNKNOWN_FORM, "a line of JSON must be one event; this one is a batch")
     return found[0][1]()
 
 
-def _collected(events: Iterable[Reading], origin: Origin) -> Items:
+def _collected(events: Iterable[Unread], origin: Origin) -> Items:
     """Reads one after the other; a bad one becomes a BadRecord and costs no other."""
     items: Items = []
     for raw, read in events:

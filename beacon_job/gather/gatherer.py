@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from beacon_job.decode.record import decode
+from beacon_job.decode import decode
 from beacon_job.gather.event_row import event_dims, event_point
 from beacon_job.gather.settings import GatherSettings
 from beacon_job.gather.watermark import WatermarkPolicy

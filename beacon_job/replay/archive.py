@@ -13,9 +13,7 @@ from typing import Any
 
 import msgspec
 
-from beacon_job.decode.vocabulary.limits import MAX_CLIENT_MS
-from beacon_job.decode.vocabulary.values import epoch_ms
-from beacon_job.types.beacon import KinesisRecord
+from beacon_job.decode import KinesisRecord, epoch_ms
 from beacon_job.types.errors import BeaconError
 
 _decode_at = json.JSONDecoder().raw_decode
@@ -87,8 +85,8 @@ def request_record(line: str) -> KinesisRecord | None:
     """A line of a recording (`requests.jsonl`) as the front door would have stored it; None if it was not
     received.
 
-    Received is a POST that was answered 2xx; a record that names no method is one if it has a body. Raises
-    UnusableError.
+    Received is a POST that was answered 2xx; a record that names no method is one if it has a body.
+    Raises UnusableError.
     """
     request = _object(line)
     if "status_sent" not in request:
@@ -98,7 +96,7 @@ def request_record(line: str) -> KinesisRecord | None:
     if method != "POST" or not 200 <= _integer(request, "status_sent") < 300:
         return None
     recv_ms = _integer(request, "recv_ms")
-    if not 0 < recv_ms <= MAX_CLIENT_MS:
+    if epoch_ms(recv_ms, "ms") is None:
         message = f"has recv_ms={recv_ms}, epoch milliseconds are needed"
         raise UnusableError(message)
     headers = request.get("headers")

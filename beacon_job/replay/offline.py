@@ -5,7 +5,7 @@ from typing import TextIO
 
 import msgspec
 
-from beacon_job.decode.record import decode
+from beacon_job.decode import decode
 from beacon_job.replay.archive import UnusableError, documents
 from beacon_job.sessions.bucket import Bucket, apply
 from beacon_job.sessions.facts import decode_beacons, encode_beacons

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from beacon_job.config import load
-from beacon_job.decode.record import decode
+from beacon_job.decode import decode
 from beacon_job.gather.event_row import event_point
 from beacon_job.stores.store import Counters, Refused
 from beacon_job.stores.timestream.requests import encode, plan

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beacon_job.config import parse
-from beacon_job.decode.record import decode
+from beacon_job.decode import decode
 from beacon_job.sessions.facts import decode_beacons
 from beacon_job.stores import open_store
 from beacon_job.types.beacon import Beacon, KinesisRecord

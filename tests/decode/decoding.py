@@ -3,7 +3,7 @@
 import base64
 import json
 
-from beacon_job.decode.record import decode
+from beacon_job.decode import decode
 from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord
 from tests.places import CASES
 

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
+from beacon_job.decode import decode
 from beacon_job.decode.envelope import BELIEVED_EARLY_MS, BELIEVED_LATE_MS
-from beacon_job.decode.record import decode
 from beacon_job.types.beacon import Beacon, KinesisRecord
 
 ARRIVAL = 1_800_000_000_000

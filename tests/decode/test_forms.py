@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from beacon_job.decode.record import decode_request_query
+from beacon_job.decode import decode_request_query
 from beacon_job.types.beacon import Beacon
 from beacon_job.types.events import EVENTS, STATES
 from tests.decode.decoding import ARRIVAL_MS, CASES, cases, envelope, one, split

@@ -6,10 +6,10 @@ import msgspec
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from beacon_job.decode.cmcd.keys import custom_value
-from beacon_job.decode.record import Tolerance, decode
+from beacon_job.decode import Tolerance, decode
+from beacon_job.decode.vocabulary.bounds import MAX_DIM_CHARS, MAX_SESSION_CHARS
 from beacon_job.decode.vocabulary.fields import DIMENSIONS, FIELDS
-from beacon_job.decode.vocabulary.limits import MAX_DIM_CHARS, MAX_SESSION_CHARS
+from beacon_job.decode.vocabulary.values import custom_value
 from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord, Reason
 from beacon_job.types.events import EVENTS, STATES
 from tests.decode.decoding import ARRIVAL_MS, envelope

@@ -7,8 +7,8 @@ import json
 import msgspec
 import pytest
 
-from beacon_job.decode.record import Tolerance, decode
-from beacon_job.decode.vocabulary import limits as limits
+from beacon_job.decode import Tolerance, decode
+from beacon_job.decode.vocabulary import bounds
 from beacon_job.types.beacon import KinesisRecord
 from tests.decode.decoding import ARRIVAL_MS, envelope, one, reason, split
 
@@ -223,18 +223,18 @@ def test_an_envelope_in_an_envelope_is_refused() -> None:
 
 
 def test_a_record_larger_than_a_stream_allows_is_refused_and_cut() -> None:
-    (problem,) = decode(KinesisRecord(b"x" * (limits.MAX_RECORD_BYTES + 1), ARRIVAL_MS))
+    (problem,) = decode(KinesisRecord(b"x" * (bounds.MAX_RECORD_BYTES + 1), ARRIVAL_MS))
     assert problem.reason == "too_large"  # type: ignore[union-attr]
-    assert problem.raw_bytes == limits.MAX_RECORD_BYTES + 1  # type: ignore[union-attr]
-    assert len(base64.b64decode(problem.raw)) == limits.MAX_RAW_BYTES  # type: ignore[union-attr]
+    assert problem.raw_bytes == bounds.MAX_RECORD_BYTES + 1  # type: ignore[union-attr]
+    assert len(base64.b64decode(problem.raw)) == bounds.MAX_RAW_BYTES  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("body", ["cmcd", "json"])
 def test_events_beyond_the_limit_are_one_bad_record(body: str) -> None:
-    count = limits.MAX_EVENTS + 10
+    count = bounds.MAX_EVENTS + 10
     text = (GOOD.format(1) + "\n") * count if body == "cmcd" else batch(*[event()] * count)
     beacons, bad = split(envelope(text))
-    assert len(beacons) == limits.MAX_EVENTS
+    assert len(beacons) == bounds.MAX_EVENTS
     assert [problem.reason for problem in bad] == ["too_many_events"]
 
 
@@ -242,8 +242,8 @@ def test_events_beyond_the_limit_are_one_bad_record(body: str) -> None:
     "body",
     [
         "br=(" + "1 " * 40_000 + "),e=t",
-        json.dumps({f"k{n}": n for n in range(limits.MAX_MEMBERS + 1)}),
-        json.dumps({**event(), "custom": {f"k{n}": n for n in range(limits.MAX_MEMBERS + 1)}}),
+        json.dumps({f"k{n}": n for n in range(bounds.MAX_MEMBERS + 1)}),
+        json.dumps({**event(), "custom": {f"k{n}": n for n in range(bounds.MAX_MEMBERS + 1)}}),
         "CMCD=" + "%2C" * 30_000,
     ],
     ids=["line", "object", "custom", "query"],
@@ -257,7 +257,7 @@ def test_custom_fields_beyond_the_limit_are_left_out() -> None:
     line = ",".join(f"{key}={value}" for key, value in many.items())
     for body in (f'{line},e=t,sid="s1",ts={ARRIVAL_MS},br=5', batch(event(custom=many, bitrate_kbps=5))):
         measures = one(envelope(body)).measures
-        assert len(measures) == limits.MAX_CUSTOM_FIELDS + 1
+        assert len(measures) == bounds.MAX_CUSTOM_FIELDS + 1
         assert measures["bitrate_kbps"] == 5
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from beacon_job.decode.record import decode
-from beacon_job.decode.vocabulary import limits as limits
+from beacon_job.decode import decode
+from beacon_job.decode.vocabulary import bounds
 from beacon_job.decode.vocabulary.fields import FIELDS
 from beacon_job.types.beacon import Beacon, KinesisRecord, Reason
 from beacon_job.types.events import EVENTS, STATES
@@ -134,14 +134,14 @@ def test_the_schema_has_no_measure_that_the_code_lacks() -> None:
 
 
 def test_the_limits_of_the_schema_are_those_of_the_code() -> None:
-    assert DEFS["session_id"]["maxLength"] == limits.MAX_SESSION_CHARS
-    assert DEFS["dimension"]["maxLength"] == limits.MAX_DIM_CHARS
-    assert DEFS["epoch_ms"]["maximum"] == limits.MAX_CLIENT_MS
-    assert DEFS["custom"]["maxProperties"] == limits.MAX_CUSTOM_FIELDS
-    assert DEFS["custom_value"]["anyOf"][0]["maxLength"] == limits.MAX_CUSTOM_CHARS
-    assert DEFS["batch"]["properties"]["events"]["maxItems"] == limits.MAX_EVENTS
-    for limit in (limits.MAX_RECORD_BYTES, limits.MAX_DEPTH, limits.MAX_MEMBERS, limits.MAX_LINE_CHARS):
-        assert f" {limit} " in SCHEMA["description"]
+    assert DEFS["session_id"]["maxLength"] == bounds.MAX_SESSION_CHARS
+    assert DEFS["dimension"]["maxLength"] == bounds.MAX_DIM_CHARS
+    assert DEFS["epoch_ms"]["maximum"] == bounds.MAX_CLIENT_MS
+    assert DEFS["custom"]["maxProperties"] == bounds.MAX_CUSTOM_FIELDS
+    assert DEFS["custom_value"]["anyOf"][0]["maxLength"] == bounds.MAX_CUSTOM_CHARS
+    assert DEFS["batch"]["properties"]["events"]["maxItems"] == bounds.MAX_EVENTS
+    for bound in (bounds.MAX_RECORD_BYTES, bounds.MAX_DEPTH, bounds.MAX_MEMBERS, bounds.MAX_LINE_CHARS):
+        assert f" {bound} " in SCHEMA["description"]
 
 
 def test_event_names_and_states_are_those_of_the_taxonomy() -> None:

@@ -7,7 +7,7 @@ import base64
 import json
 import sys
 
-from beacon_job.decode.record import decode
+from beacon_job.decode import decode
 from beacon_job.replay.offline import rows_of, sessions_of
 from beacon_job.sessions.results.rows import session_point
 from beacon_job.types.beacon import Beacon, KinesisRecord

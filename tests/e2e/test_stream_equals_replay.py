@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from beacon_job.decode.record import decode
+from beacon_job.decode import decode
 from beacon_job.types.beacon import Beacon, KinesisRecord
 from local.flink.cluster import TASK_MANAGER
 from local.stack.stack import Stack

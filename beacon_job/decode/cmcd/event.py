@@ -4,13 +4,12 @@ import zlib
 from itertools import chain
 
 from beacon_job.decode.bad import UnreadableError, bad_record, shown
-from beacon_job.decode.cmcd.keys import OWN_PREFIX, Values, pairs_of, values_of
-from beacon_job.decode.cmcd.line import Item, check_length, members
-from beacon_job.decode.json_forms.text import check_depth
+from beacon_job.decode.cmcd.keys import OWN_PREFIX, Values, pairs_of
+from beacon_job.decode.cmcd.line import check_length, members
 from beacon_job.decode.origin import TIEBREAKS, Origin, session_of
+from beacon_job.decode.vocabulary.bounds import MAX_CUSTOM_FIELDS, MAX_EVENTS
 from beacon_job.decode.vocabulary.events import CMCD_EVENTS, CMCD_PLAY_STATES
 from beacon_job.decode.vocabulary.fields import DIMENSIONS
-from beacon_job.decode.vocabulary.limits import MAX_CUSTOM_FIELDS, MAX_EVENTS
 from beacon_job.decode.vocabulary.values import epoch_ms
 from beacon_job.types.beacon import BadRecord, Beacon, Reason, Value
 from beacon_job.types.events import CMCD_STATES
@@ -155,32 +154,3 @@ def _limit_custom(values: dict[str, Value]) -> None:
     custom = [key for key in values if "-" in key or "." in key]
     for key in custom[MAX_CUSTOM_FIELDS:]:
         del values[key]
-
-
-TELLING_KEYS = frozenset({"sid"})
-
-
-def fits(value: dict[str, object]) -> bool:
-    """Whether an object with a `sid` is a CMCD record: it has other keys of CMCD, and none of an SDK."""
-    return not value.keys().isdisjoint(("e", "v", "sta")) and value.keys().isdisjoint(("event", "type"))
-
-
-def read_json(value: dict[str, object], origin: Origin) -> Beacon:
-    """The beacon of a CMCD record written as a JSON object. Raises UnreadableError."""
-    check_depth(value)
-    values: Values = {}
-    for key, member in value.items():
-        items = member if isinstance(member, list) else [member]
-        values.update(values_of(key, [item for item in map(_item, items) if item is not None]))
-    return event(values, repr(value), origin.target(), origin)
-
-
-def _item(value: object) -> Item | None:
-    """A JSON scalar, or `{"value":3000,"params":{"v":true}}` as structured-field libraries write it."""
-    if isinstance(value, dict):
-        params = value.get("params")
-        value = value.get("value")
-        if isinstance(value, int | float | str):
-            return Item(value, tuple(params) if isinstance(params, dict) else ())
-        return None
-    return Item(value) if isinstance(value, int | float | str) else None

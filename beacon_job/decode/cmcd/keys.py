@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import Any
 
 from beacon_job.decode.cmcd.line import Item, member
+from beacon_job.decode.vocabulary.bounds import MAX_CUSTOM_CHARS, MAX_DIM_CHARS
 from beacon_job.decode.vocabulary.fields import AUDIO, CMCD_FIELDS, DIMENSIONS, FIELDS
-from beacon_job.decode.vocabulary.limits import MAX_CUSTOM_CHARS, MAX_DIM_CHARS
-from beacon_job.decode.vocabulary.values import boolean, number, text
+from beacon_job.decode.vocabulary.values import custom_value, number, text
 from beacon_job.types.beacon import Value
 
 STREAM_FORMATS = {"h": "hls", "d": "dash", "s": "smooth", "o": "other", "e": "other"}
@@ -192,13 +192,3 @@ def _custom(key: str, value: Value) -> Values:
     if len(key) > MAX_CUSTOM_CHARS or not _CUSTOM_KEY.fullmatch(key):
         return _NOTHING
     return _one(key, custom_value(value))
-
-
-def custom_value(value: object) -> Value | None:
-    """A custom field's value: text (cut), number (always float, so that a column keeps one type) or bool."""
-    if isinstance(value, bool):
-        return boolean(value)
-    if isinstance(value, str):
-        return text(value, MAX_CUSTOM_CHARS)
-    count = number(value)
-    return None if count is None else float(count)

@@ -10,7 +10,7 @@ import re
 import msgspec
 
 from beacon_job.decode.bad import UnreadableError, shown
-from beacon_job.decode.vocabulary.limits import MAX_LINE_CHARS
+from beacon_job.decode.vocabulary.bounds import MAX_LINE_CHARS
 from beacon_job.types.beacon import Reason
 
 Bare = int | float | bool | str

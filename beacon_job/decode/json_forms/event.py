@@ -6,21 +6,21 @@ import zlib
 import msgspec
 
 from beacon_job.decode.bad import UnreadableError, shown
-from beacon_job.decode.json_forms.members import Parts
+from beacon_job.decode.json_forms.members import Members
 from beacon_job.decode.origin import TIEBREAKS, Origin, session_of
+from beacon_job.decode.vocabulary.bounds import MAX_CUSTOM_CHARS
 from beacon_job.decode.vocabulary.events import END_REASONS, bare_name, event_named, state_named
-from beacon_job.decode.vocabulary.limits import MAX_CUSTOM_CHARS
 from beacon_job.decode.vocabulary.values import epoch_ms, number, text
 from beacon_job.types.beacon import Beacon, Reason, Value
 
 
-def beacon(parts: Parts, source: str, value: object, origin: Origin, unit: str = "") -> Beacon:
+def beacon(members: Members, source: str, value: object, origin: Origin, unit: str = "") -> Beacon:
     """The beacon of what was read. `value` is the event as it came; `unit` that of its time, where stated.
 
     Raises UnreadableError when event, session or time are missing or wrong.
     """
-    name, implied = _meaning(parts.role("event"))
-    measures = parts.measures
+    name, implied = _meaning(members.role("event"))
+    measures = members.measures
     for measure, meant in implied.items():
         measures.setdefault(measure, meant)
     if name == "mute" and measures.get("muted") is False:
@@ -29,19 +29,34 @@ def beacon(parts: Parts, source: str, value: object, origin: Origin, unit: str =
         reason = END_REASONS.get(str(measures.pop("end_reason")).lower()) if name == "end" else None
         if reason:
             measures["end_reason"] = reason
-    seq = _sequence(parts.role("seq"))
+    seq = _sequence(members.role("seq"))
     return Beacon(
         event=name,
-        session_id=session_of(parts.role("session")),
-        client_ms=_time(parts.role("time"), unit),
+        session_id=session_of(members.role("session")),
+        client_ms=_time(members.role("time"), unit),
         recv_at_ms=origin.recv_at_ms,
         source=source,
         seq=seq,
-        state=state_named(parts.role("state")),
-        tiebreak=seq % TIEBREAKS if seq >= 0 else _fingerprint(parts.role("id"), value),
+        state=state_named(members.role("state")),
+        tiebreak=seq % TIEBREAKS if seq >= 0 else _fingerprint(members.role("id"), value),
         measures=measures,
-        dims=parts.dims(source, origin),
+        dims=members.dims(source, origin),
     )
+
+
+def read_page(value: dict[str, object], origin: Origin) -> Beacon:
+    """The beacon of a hand-written page: `{"event":"beacon:started","session":"6645","timestamp":...}`.
+
+    Raises UnreadableError; `unknown_form` for an object that says nothing an event says.
+    """
+    members = Members()
+    members.read(value)
+    if not members.roles.keys() & {"event", "session", "time"}:
+        detail = (
+            "JSON object is no envelope, batch, event, flat record or CMCD: it has no event, session or time"
+        )
+        raise UnreadableError(Reason.UNKNOWN_FORM, detail)
+    return beacon(members, "page", value, origin)
 
 
 def _meaning(name: object) -> tuple[str, dict[str, Value]]:

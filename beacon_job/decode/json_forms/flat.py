@@ -4,7 +4,7 @@ Every other key was a dimension there; here it is a known dimension, a known fie
 """
 
 from beacon_job.decode.json_forms.event import beacon
-from beacon_job.decode.json_forms.members import Parts
+from beacon_job.decode.json_forms.members import Members
 from beacon_job.decode.origin import Origin
 from beacon_job.decode.vocabulary.fields import FIELDS
 from beacon_job.decode.vocabulary.spelling import squash
@@ -40,13 +40,13 @@ def read(value: dict[str, object], origin: Origin) -> Beacon:
             own[name] = member
         else:
             rest[key] = member
-    parts = Parts()
-    parts.read(rest, keep_unknown=True)
-    parts.roles["event"] = (0, own["measurename"])
-    parts.roles["time"] = (0, own.get("time"))
-    parts.measures |= _measure(own.get("measurevalue"), own.get("measurevaluetype"))
+    members = Members()
+    members.read(rest, keep_unknown=True)
+    members.roles["event"] = (0, own["measurename"])
+    members.roles["time"] = (0, own.get("time"))
+    members.measures |= _measure(own.get("measurevalue"), own.get("measurevaluetype"))
     unit = own.get("timeunit")
-    return beacon(parts, "seed", value, origin, unit.strip() if isinstance(unit, str) else "")
+    return beacon(members, "seed", value, origin, unit.strip() if isinstance(unit, str) else "")
 
 
 def _measure(value: object, stated: object) -> dict[str, Value]:

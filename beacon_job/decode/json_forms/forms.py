@@ -5,31 +5,30 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from beacon_job.decode.bad import UnreadableError, shown
-from beacon_job.decode.cmcd import event, request
-from beacon_job.decode.json_forms import flat, page, sdk_batch
+from beacon_job.decode.json_forms import cdn_log, cmcd_object, event, flat, sdk_batch
 from beacon_job.decode.json_forms.text import check_depth
 from beacon_job.decode.origin import Origin
-from beacon_job.decode.vocabulary.limits import MAX_CUSTOM_CHARS, MAX_MEMBERS
+from beacon_job.decode.vocabulary.bounds import MAX_CUSTOM_CHARS, MAX_MEMBERS
 from beacon_job.decode.vocabulary.spelling import squash
 from beacon_job.types.beacon import Beacon, Reason
 
-Reading = tuple[bytes | object, Callable[[], Beacon]]
+Unread = tuple[bytes | object, Callable[[], Beacon]]
 """An event as it came (bytes, or parsed JSON), and how to read it (raises UnreadableError)."""
 
 
-def readings(value: object, raw: bytes | object, origin: Origin) -> Iterable[Reading]:
+def events_in(value: object, raw: bytes | object, origin: Origin) -> Iterable[Unread]:
     """The one event that `value` is, or the events of the batch that it is."""
     if not isinstance(value, dict):
         return [(raw, partial(_no_object, value))]
     if sdk_batch.is_batch(value):
-        return sdk_batch.readings(value, raw, origin)
+        return sdk_batch.events_of(value, raw, origin)
     if len(value) > MAX_MEMBERS:
-        return [(raw, partial(page.read, value, origin))]
+        return [(raw, partial(event.read_page, value, origin))]
     for key in value:
         form = _form_with(key[:MAX_CUSTOM_CHARS])
         if form is not None and form.fits(value):
             return [(raw, partial(form.read, value, origin))]
-    return [(raw, partial(page.read, value, origin))]
+    return [(raw, partial(event.read_page, value, origin))]
 
 
 class _Form(NamedTuple):
@@ -44,8 +43,8 @@ class _Form(NamedTuple):
 
 _FORMS = (
     _Form(flat.TELLING_KEYS, flat.fits, flat.read),
-    _Form(request.TELLING_KEYS, request.fits, request.read_log),
-    _Form(event.TELLING_KEYS, event.fits, event.read_json),
+    _Form(cdn_log.TELLING_KEYS, cdn_log.fits, cdn_log.read),
+    _Form(cmcd_object.TELLING_KEYS, cmcd_object.fits, cmcd_object.read),
 )
 
 

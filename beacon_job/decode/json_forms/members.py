@@ -4,13 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from beacon_job.decode.cmcd.keys import custom_value
 from beacon_job.decode.json_forms.text import check_depth, check_width
 from beacon_job.decode.origin import Origin
+from beacon_job.decode.vocabulary.bounds import MAX_CUSTOM_CHARS, MAX_CUSTOM_FIELDS, MAX_DIM_CHARS
 from beacon_job.decode.vocabulary.fields import Field
-from beacon_job.decode.vocabulary.limits import MAX_CUSTOM_CHARS, MAX_CUSTOM_FIELDS, MAX_DIM_CHARS
 from beacon_job.decode.vocabulary.spelling import JSON_DIMENSIONS, JSON_FIELDS, ROLES, squash
-from beacon_job.decode.vocabulary.values import text
+from beacon_job.decode.vocabulary.values import custom_value, text
 from beacon_job.types.beacon import Value
 
 _PLAIN_CONTAINERS = frozenset({"data", "payload", "context", "detail", "details", "properties", "params"})
@@ -69,10 +68,10 @@ class _KnownKeys(dict[str, _Slot]):
 _slots = _KnownKeys()
 
 
-class Parts:
+class Members:
     """What was read of an object so far: of an event alone, or on top of what its batch states once."""
 
-    def __init__(self, common: "Parts | None" = None) -> None:
+    def __init__(self, common: "Members | None" = None) -> None:
         self.measures: dict[str, Value] = dict(common.measures) if common else {}
         self.roles: dict[str, tuple[int, object]] = dict(common.roles) if common else {}
         self._own_dims: dict[str, str] = {}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from beacon_job.decode.bad import UnreadableError
-from beacon_job.decode.vocabulary.limits import MAX_DEPTH, MAX_MEMBERS
+from beacon_job.decode.vocabulary.bounds import MAX_DEPTH, MAX_MEMBERS
 from beacon_job.types.beacon import Reason
 
 _fast = msgspec.json.Decoder().decode

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from beacon_job.decode.vocabulary.limits import MAX_CONTENT_CHARS, MAX_CUSTOM_CHARS, MAX_TEXT_CHARS
+from beacon_job.decode.vocabulary.bounds import MAX_CONTENT_CHARS, MAX_CUSTOM_CHARS, MAX_TEXT_CHARS
 from beacon_job.decode.vocabulary.values import boolean, number, text
 from beacon_job.types.beacon import Value
 

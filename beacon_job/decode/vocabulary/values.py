@@ -3,7 +3,8 @@
 import re
 from datetime import UTC, datetime
 
-from beacon_job.decode.vocabulary.limits import MAX_CLIENT_MS
+from beacon_job.decode.vocabulary.bounds import MAX_CLIENT_MS, MAX_CUSTOM_CHARS
+from beacon_job.types.beacon import Value
 
 MAX_INTEGER = 2**53 - 1
 """The largest integer that JSON carries exactly between all languages; it also fits a store's BIGINT."""
@@ -84,6 +85,16 @@ def text(value: object, max_chars: int) -> str | None:
     if not result.isprintable():
         result = "".join(char if char.isprintable() else " " if char.isspace() else "" for char in result)
     return result.strip()[:max_chars].rstrip() or None
+
+
+def custom_value(value: object) -> Value | None:
+    """A custom field's value: text (cut), number (always float, so that a column keeps one type) or bool."""
+    if isinstance(value, bool):
+        return boolean(value)
+    if isinstance(value, str):
+        return text(value, MAX_CUSTOM_CHARS)
+    count = number(value)
+    return None if count is None else float(count)
 
 
 def epoch_ms(value: object, unit: str = "") -> int | None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from beacon_job.decode.bad import UnreadableError
 from beacon_job.decode.cmcd.keys import pairs_of
 from beacon_job.decode.cmcd.line import Item, member, members
-from beacon_job.decode.vocabulary.limits import MAX_LINE_CHARS
+from beacon_job.decode.vocabulary.bounds import MAX_LINE_CHARS
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_job.decode.vocabulary.limits import MAX_CLIENT_MS
+from beacon_job.decode.vocabulary.bounds import MAX_CLIENT_MS
 from beacon_job.decode.vocabulary.values import boolean, epoch_ms, number, text
 
 NOW_MS = 1_795_456_011_451

@@ -2,7 +2,7 @@
 
 import pytest
 
-from beacon_job.decode.record import decode
+from beacon_job.decode import decode
 from beacon_job.replay.offline import rows_of, sessions_of
 from beacon_job.sessions.results.rows import Summary
 from beacon_job.types.beacon import Beacon, KinesisRecord

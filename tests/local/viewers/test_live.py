@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from beacon_job.decode.record import decode
+from beacon_job.decode import decode
 from beacon_job.types.beacon import KinesisRecord
 from local.viewers.backlog import fill
 from local.viewers.generate import generate

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beacon_job.decode.record import decode
+from beacon_job.decode import decode
 from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord
 from local.viewers.account import Account
 from local.viewers.broken import BREAKAGES

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beacon_job.decode.record import decode
+from beacon_job.decode import decode
 from beacon_job.gather.event_row import event_point
 from beacon_job.stores.timestream.requests import Plan, encode, plan
 from beacon_job.types.beacon import Beacon, KinesisRecord, Value

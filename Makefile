@@ -28,7 +28,7 @@ lint: setup
 package: ## build dist/beacon-job-<version>.zip and check it against Managed Flink's contract
 	@./build.sh
 
-bench: package ## measure what a beacon costs, by stage
+bench: package ## measure what a beacon costs
 	@$(python) -m bench
 
 faults: package ## kill and disturb everything during a run, and count what was lost

@@ -1,10 +1,12 @@
-"""What a beacon costs: CPU by stage, money, memory and time, measured on this machine; `python -m bench`.
+"""What a beacon costs, measured on this machine with the whole job on a real cluster; `python -m bench`.
 
-traffic, crowd      what is sent
-lab, run, usage     the stack it is sent through, and what the operating system tells of it
-in_process          the job's own operators in this process
-boto3_store, naive  what ours is compared with
-jobs                programs that are submitted in place of the job
-accounting, report  from samples to figures to a page         (pure)
-sections            what is measured, a module per section of docs/performance.md
+sections    what is measured, a module per part of docs/performance.md
+versions    the job of this checkout, and another version of it to compare with
+lab         the emulator, the stand-in and the cluster that a job runs on
+traffic     what is sent
+watching    one job, looked at while it works
+usage       what the operating system tells of its processes
+accounting  from what was seen to figures       (pure)
+report      from figures to tables              (pure)
+machine     what the figures were measured on
 """

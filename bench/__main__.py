@@ -1,67 +1,76 @@
-"""`python -m bench [section …] [--quick] [--write]`: what a beacon costs, measured on this machine."""
+"""`python -m bench [section …] [--against FILE] [--repeat N] [--quick]`: what a beacon costs here."""
 
 import argparse
 import os
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench import machine
 from bench.lab import Lab
-from bench.report import Section, page, terminal
-from bench.runs import Runs
-from bench.sections import SECTIONS
-from bench.sizes import FULL, QUICK
+from bench.report import plain
+from bench.sections import FULL, QUICK, SECTIONS, Bench
+from bench.versions import other_version, this_version
 from local.flink.conf import EMULATOR_ENVIRONMENT
-
-PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 
 
 def main() -> int:
-    """Measure what was asked for; 1 when something could not be measured, 0 otherwise, goals met or not."""
+    """Measure what was asked for; 1 when a section could not be measured, 0 otherwise."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("sections", nargs="*", help=f"only these: {', '.join(SECTIONS)}")
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="FILE",
+        help="another version, run in turn with this one where CPU is measured: a checkout, "
+        "or the zip that `git archive --format=zip COMMIT` makes of one",
+    )
+    parser.add_argument("--repeat", type=int, default=1, metavar="N", help="runs of each job (default: 1)")
     parser.add_argument("--quick", action="store_true", help="a tenth of the traffic: to see that it works")
-    parser.add_argument("--write", action="store_true", help="write docs/performance.md; needs all sections")
     args = parser.parse_args()
     unknown = [name for name in args.sections if name not in SECTIONS]
     if unknown:
         parser.error(f"found {', '.join(unknown)}; sections are {', '.join(SECTIONS)}")
-    if args.write and (args.sections or args.quick):
-        parser.error("--write goes with a full run of all sections")
+    if args.repeat < 1:
+        parser.error(f"--repeat: found {args.repeat}; expected 1 or more")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     os.environ.update(EMULATOR_ENVIRONMENT)  # never somebody's real credentials
-    load = machine.load()
-    about = machine.describe(load)
-    print(about, flush=True)
-    wanted = args.sections or list(SECTIONS)
-    found = _measure(wanted, args.quick)
-    if args.write and len(found) == len(wanted):
-        PAGE.write_text(page(found, about, "python -m bench --write"))
-    return 0 if len(found) == len(wanted) else 1
-
-
-def _measure(names: list[str], quick: bool) -> list[Section]:
-    """The sections that could be measured; of the others it says why not."""
-    began = time.monotonic()
+    print(machine.describe(machine.load()), flush=True)
+    began_s = time.monotonic()
 
     def say(what: str) -> None:
-        print(f"[{time.monotonic() - began:4.0f} s] {what}", file=sys.stderr, flush=True)
+        print(f"[{time.monotonic() - began_s:4.0f} s] {what}", file=sys.stderr, flush=True)
 
-    found = []
     with Lab(say) as lab:
-        runs = Runs(lab, QUICK if quick else FULL, say)
-        for name in names:
-            say(f"{name}: begins")
-            try:
-                section = SECTIONS[name](runs)
-            except (RuntimeError, ValueError) as error:
-                say(f"{name} cannot be measured: {error}")
-                continue
-            print("\n" + terminal(section), flush=True)
-            found.append(section)
-    return found
+        try:
+            versions = [this_version(lab.home)]
+            if args.against:
+                versions.append(other_version(args.against, versions[0], lab.home))
+        except ValueError as error:
+            parser.error(str(error))
+        bench = Bench(lab, tuple(versions), args.repeat, QUICK if args.quick else FULL, say)
+        failed = measure(bench, args.sections or list(SECTIONS))
+    for name, why in failed.items():
+        print(f"{name} could not be measured: {why}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def measure(bench: Bench, names: Sequence[str]) -> dict[str, str]:
+    """Print each section when it is done; answers the ones that failed, each with the reason."""
+    failed = {}
+    for name in names:
+        bench.say(f"{name}: begins")
+        try:
+            tables = SECTIONS[name](bench)
+        except Exception as error:  # whatever ended this one, the others are still worth their figures
+            failed[name] = str(error) or type(error).__name__
+            bench.say(f"{name} failed: {failed[name]}")
+            continue
+        for table in tables:
+            print(f"\n{plain(table)}", flush=True)
+    return failed
 
 
 if __name__ == "__main__":

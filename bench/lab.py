@@ -1,8 +1,9 @@
 """What the benchmarks run on: the emulator, the stand-in and a real cluster, as `make run` starts them."""
 
 import json
+import os
 import shutil
-import threading
+import sys
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
@@ -10,151 +11,119 @@ from pathlib import Path
 from typing import Any
 
 from bench.traffic import Record
-from deploy import package
+from bench.versions import PROPERTIES, Version, groups
 from local.aws import kinesis
-from local.aws.tables import DATABASE, TABLES
-from local.flink import bundle
+from local.aws.tables import DATABASE, ensure_tables
 from local.flink.cluster import Cluster
 from local.flink.conf import ClusterSettings
-from local.processes.ports import free_port
-from local.stack import properties
-from local.stack.settings import RunSettings
-from local.stack.stack import STREAM, Stack
+from local.processes import service
+from local.processes.children import Processes
+from local.processes.ports import HOST, free_port
+from local.stack.stack import DEAD_LETTERS
 from local.viewers.stream import MAX_BYTES, MAX_RECORDS
 
-HOME = Path(".beacon") / "bench"
-BENCH = Path(__file__).parent
+STORE = "timestream"
 SHARDS = 2
-METRICS_MS = 200
-"""Progress is read from Flink's metrics: they must be no older than a look at the CPU. Asking for them costs
-CPU as well."""
+METRICS_AGE_MS = 200
+"""What Flink tells of its operators is at most so old, but for the first answer after a pause."""
 
 
 class Lab:
     """`with Lab(say) as lab:` starts what is needed when it is first asked for, and ends it all."""
 
+    home = Path(".beacon") / "bench"
+
     def __init__(self, say: Callable[[str], None]) -> None:
-        self.say = say
-        settings = RunSettings(
-            viewers=0,
-            kinesis_port=free_port(),
-            timestream_port=free_port(),
-            http_port=free_port(),
-            flink_ui_port=free_port(),
-            task_managers=1,
-            kinesis_shards=SHARDS,
-            kinesis_endpoint=None,
-            seed=1,
-            home=HOME,
+        self._say = say
+        self._processes = Processes(self.home)
+        self._kinesis_port, self._store_port = free_port(), free_port()
+        extra = (("metrics.fetcher.update-interval", str(METRICS_AGE_MS)),)
+        self.cluster = Cluster(
+            ClusterSettings(home=self.home, ui_port=free_port(), extra=extra), self._processes
         )
-        self.stack = Stack(settings, say, threading.Event())
-        self.cluster = self._cluster(METRICS_MS)
-        self._started: set[str] = set()
-        self._bundles: dict[str, Path] = {}
 
     def __enter__(self) -> "Lab":
-        self.stack.processes.stop_all()
-        shutil.rmtree(HOME, ignore_errors=True)
+        self._processes.stop_all()
+        shutil.rmtree(self.home, ignore_errors=True)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.cluster.stop()
-        self.stack.processes.stop_all()
+        self._processes.stop_all()
 
-    def timestream(self) -> str:
+    @property
+    def _kinesis_url(self) -> str:
+        return f"http://{HOST}:{self._kinesis_port}"
+
+    @property
+    def store_url(self) -> str:
         """The stand-in's URL."""
-        self._once("timestream", self.stack.start_timestream)
-        return self.stack.settings.timestream_url
+        return f"http://{HOST}:{self._store_port}"
 
     def kinesis(self) -> Any:
         """A client of the emulator."""
-        self._once("kinesis", self.stack.start_kinesis)
-        return kinesis.client(self.stack.settings.kinesis_url)
+        client = kinesis.client(self._kinesis_url)
+        if self._processes.pid(kinesis.NAME) is None:
+            kinesis.start_emulator(self._processes, self.home, self._kinesis_port, self._say)
+            kinesis.ensure_stream(client, DEAD_LETTERS, 1)
+        return client
 
-    def _once(self, name: str, start: Callable[[], None]) -> None:
-        if name not in self._started:
-            self._started.add(name)
-            start()
+    def restart_store(self, version: Version) -> None:
+        """The version's own stand-in with empty tables."""
+        self._processes.stop(STORE)
+        data = self.home.resolve() / STORE
+        shutil.rmtree(data, ignore_errors=True)
+        port = str(self._store_port)
+        command = [sys.executable, "-m", "local.timestream", "--port", port, "--data-dir", str(data)]
+        self._processes.start(STORE, command, os.environ, version.checkout)
+        wait_for("the stand-in answers", lambda: service.answers(f"{self.store_url}/health"), 60)
+        ensure_tables(self.store_url)
 
-    def _cluster(self, metrics_ms: int) -> Cluster:
-        extra = (("metrics.fetcher.update-interval", str(metrics_ms)),)
-        settings = ClusterSettings(home=HOME, ui_port=self.stack.settings.flink_ui_port, extra=extra)
-        return Cluster(settings, self.stack.processes)
-
-    def fresh_cluster(self, metrics_ms: int = METRICS_MS) -> None:
-        """A cluster that has run nothing yet; its metrics are no older than `metrics_ms`."""
-        self.cluster.stop()
-        self.cluster = self._cluster(metrics_ms)
-        self.cluster.start(lambda _: None)
-
-    def fill(self, stream: str, records: Sequence[Record]) -> None:
-        """Put the records into a new stream of this name."""
+    def make_stream(self, stream: str, records: Sequence[Record] = ()) -> None:
+        """A stream of this name with the records in it."""
         client = self.kinesis()
         kinesis.ensure_stream(client, stream, SHARDS)
         self.put(client, stream, records)
 
     @staticmethod
     def put(client: Any, stream: str, records: Sequence[Record]) -> None:
-        """Put records, as many at once as the service allows. Raises RuntimeError for one that is
-        refused."""
-        batch: list[dict[str, Any]] = []
+        """Put records, as many at once as the service allows. Raises RuntimeError for one that is refused."""
+        entries: list[dict[str, Any]] = []
         size = 0
         for index, record in enumerate(records, 1):
-            batch.append({"PartitionKey": record.partition_key, "Data": record.data})
+            entries.append({"PartitionKey": record.partition_key, "Data": record.data})
             size += len(record.data)
-            if len(batch) == MAX_RECORDS or size > MAX_BYTES - 1_000_000 or index == len(records):
-                if client.put_records(StreamName=stream, Records=batch)["FailedRecordCount"]:
+            if len(entries) == MAX_RECORDS or size > MAX_BYTES - 1_000_000 or index == len(records):
+                if client.put_records(StreamName=stream, Records=entries)["FailedRecordCount"]:
                     message = f"the emulator refused records for {stream}"
                     raise RuntimeError(message)
-                batch, size = [], 0
+                entries, size = [], 0
 
-    def submit(self, job: str, stream: str = STREAM, *more: str, savepoint: str | None = None) -> str:
-        """Submit `main` or one of bench.jobs, with `more` arguments, on a stream; the job's id."""
-        written = properties.write(self.stack.settings, HOME / "application_properties.json")
-        groups = json.loads(written.read_text())
-        for group in groups:
-            if group["PropertyGroupId"] == "beacon.source":
-                group["PropertyMap"]["stream"] = stream
-        written.write_text(json.dumps(groups))
-        self.timestream()
+    def restart_cluster(self) -> None:
+        """A cluster that has run nothing yet."""
+        self.cluster.stop()
+        self.cluster.start(lambda _: None)
+
+    def submit(self, version: Version, stream: str, savepoint: str | None = None) -> str:
+        """Submit a version of the job on a stream; the job's id."""
         self.kinesis()
-        arguments = ["--properties", str(written.resolve()), *more]
-        return self.cluster.submit(self._bundle(job), arguments, savepoint=savepoint)
-
-    def _bundle(self, job: str) -> Path:
-        """The zip as it is uploaded, unpacked; for a job of the benchmarks, with that in place of
-        main.py."""
-        if "main" not in self._bundles:
-            archive = package.build(HOME / "beacon-job.zip")
-            self._bundles["main"] = bundle.unpack(archive, HOME / "bundle-main")
-        if job not in self._bundles:
-            folder = HOME / f"bundle-{job}"
-            shutil.copytree(self._bundles["main"], folder)
-            shutil.copy(BENCH / "jobs" / f"{job}.py", folder / "main.py")
-            (folder / "dep" / "bench").mkdir()
-            for name in ("__init__.py", "boto3_store.py"):
-                shutil.copy(BENCH / name, folder / "dep" / "bench" / name)
-            self._bundles[job] = folder
-        return self._bundles[job]
+        written = self.home / PROPERTIES
+        written.write_text(json.dumps(groups(version, stream, self._kinesis_url, self.store_url)))
+        arguments = ["--properties", str(written.resolve())]
+        return self.cluster.submit(version.folder, arguments, savepoint=savepoint)
 
     def task_manager_pid(self) -> int:
         """The head of the task manager's processes."""
-        pid = self.stack.processes.pid("task-manager-0")
+        pid = self._processes.pid("task-manager-0")
         if pid is None:
-            message = f"the task manager has died; see {HOME}/logs"
+            message = f"the task manager has died; see {self.home}/logs"
             raise RuntimeError(message)
         return pid
 
     def counters(self) -> dict[str, dict[str, int]]:
         """The stand-in's counters by table."""
-        with urllib.request.urlopen(f"{self.timestream()}/inspect", timeout=60) as answer:
+        with urllib.request.urlopen(f"{self.store_url}/inspect", timeout=60) as answer:
             return dict(json.load(answer)["databases"][DATABASE]["tables"])
-
-    def empty_tables(self) -> None:
-        """Forget what was stored."""
-        for table in TABLES:
-            url = f"{self.timestream()}/inspect/{DATABASE}/{table}"
-            urllib.request.urlopen(urllib.request.Request(url, method="DELETE"), timeout=60).close()
 
 
 def wait_for(what: str, condition: Callable[[], bool], patience_s: float) -> float:

@@ -1,5 +1,4 @@
-"""What the benchmarks send: the synthetic viewers' mix, and bodies that real players sent, as Kinesis
-records."""
+"""What the benchmarks send as Kinesis records: the synthetic viewers' mix, and bodies of real players."""
 
 import base64
 import json
@@ -7,12 +6,12 @@ import re
 import time
 from collections.abc import Iterator
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from beacon_job.decode import decode
-from beacon_job.types.beacon import Beacon, KinesisRecord
+from beacon_job.decode import KinesisRecord, decode
+from beacon_job.types.beacon import Beacon
 from local.viewers.generate import generate
 
 CAPTURES = Path(__file__).parent.parent / "tests" / "cases" / "captures"
@@ -38,30 +37,31 @@ class Record(NamedTuple):
 
 
 def viewers(beacons: int, watching: int, end_ms: int) -> list[Record]:
-    """The synthetic viewers' real mix, faults and all, until so many beacons have been sent, the last at
-    `end_ms`.
+    """The synthetic viewers' real mix, faults and all: so many beacons and no more, the last at `end_ms`.
 
-    `watching` seats fill within the first moments; who leaves is replaced. One seat says about 0.3 beacons
-    a second.
+    `watching` seats fill within the first 10 s; who leaves is replaced.
     """
-    found, left = [], beacons
-    for delivery in generate(SEED, watching, end_ms, arrival_ms=10_000 / watching):
-        found.append(delivery)
-        left -= delivery.good_events
+    count = last_ms = 0
+    left = beacons
+    for record in arriving(watching, end_ms, fill_s=10):
+        count, last_ms, left = count + 1, record.recv_ms, left - record.beacons
         if left <= 0:
             break
     # The story is drawn anew for its real beginning: a clock that is right must be right when it is sent.
-    start_ms = 2 * end_ms - found[-1].recv_ms
-    deliveries = generate(SEED, watching, start_ms, arrival_ms=10_000 / watching)
-    return [
-        Record(delivery.recv_ms, delivery.partition_key, delivery.data, delivery.good_events)
-        for delivery, _ in zip(deliveries, found, strict=False)
-    ]
+    return list(islice(arriving(watching, 2 * end_ms - last_ms, fill_s=10), count))
+
+
+def arriving(watching: int, start_ms: int, fill_s: float) -> Iterator[Record]:
+    """What so many synthetic viewers send from `start_ms` on, for ever, in order of arrival.
+
+    One says about ten beacons when it begins, and three in 8 s then.
+    """
+    for delivery in generate(SEED, watching, start_ms, arrival_ms=1_000 * fill_s / watching):
+        yield Record(delivery.recv_ms, delivery.partition_key, delivery.data, delivery.good_events)
 
 
 def recordings(beacons: int, end_ms: int) -> list[Record]:
-    """CMCD bodies as recorded from real players, again and again under new session ids, a round per 30
-    s."""
+    """CMCD bodies as recorded from real players, a round of them every 30 s under new session ids."""
     posts = _recorded()
     per_round = sum(post.beacons for post in posts)
     rounds = -(-beacons // per_round)
@@ -73,8 +73,7 @@ def recordings(beacons: int, end_ms: int) -> list[Record]:
 
 
 def crowd(sessions: int, end_ms: int, each: int = 2) -> list[Record]:
-    """The first records of so many sessions, all still open at `end_ms`: a thousand sessions and copies of
-    them."""
+    """The first records of so many sessions, all still open at `end_ms`: a thousand, and copies of them."""
     told: dict[str, list[Record]] = {}
     for record in viewers(10_000, 1_000, end_ms):
         of_session = told.setdefault(record.partition_key, [])

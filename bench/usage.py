@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 
-from bench.accounting import Ledger
+from bench.accounting import CpuTotals
 
 JVM, PYTHON, COMPILER = "jvm", "python", "compiler"
 COMPILERS = ("C1 CompilerThre", "C2 CompilerThre")
@@ -18,7 +18,7 @@ class Usage:
 
     def __init__(self, pid: int) -> None:
         self._head = psutil.Process(pid)
-        self._ledger = Ledger()
+        self._totals = CpuTotals()
 
     def look(self) -> tuple[dict[str, float], dict[str, float]]:
         """(CPU seconds by role since each process began, resident MB by role).
@@ -31,12 +31,12 @@ class Usage:
             with suppress(psutil.NoSuchProcess):
                 role = JVM if process.name() == "java" else PYTHON
                 times, started_s = process.cpu_times(), process.create_time()
-                self._ledger.note(process.pid, started_s, role, times.user + times.system)
+                self._totals.note(process.pid, started_s, role, times.user + times.system)
                 rss_mb[role] = rss_mb.get(role, 0.0) + process.memory_info().rss / 2**20
                 if role == JVM:
-                    for thread, cpu_s in _compilers(process):
-                        self._ledger.note(thread, started_s, COMPILER, cpu_s)
-        cpu_s = self._ledger.totals()
+                    for thread, used_s in _compilers(process):
+                        self._totals.note(thread, started_s, COMPILER, used_s)
+        cpu_s = self._totals.by_role()
         cpu_s[JVM] = cpu_s.get(JVM, 0.0) - cpu_s.get(COMPILER, 0.0)
         return cpu_s, rss_mb
 

@@ -1,17 +1,19 @@
-"""What can be measured, one module per section of the report; `run(runs)` of each gives the section."""
+"""What can be measured, by name; each of these measures and answers its tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from bench.report import Section
-from bench.runs import Runs
-from bench.sections import baseline, cost, cpu, latency, memory, sessions
+from bench.report import Table
+from bench.sections import cpu, latency, live, memory, restart
+from bench.sections.bench import FULL, QUICK, Bench
 
-SECTIONS: dict[str, Callable[[Runs], Section]] = {
-    "cost": cost.run,
-    "cpu": cpu.run,
-    "baseline": baseline.run,
-    "latency": latency.run,
-    "memory": memory.run,
-    "sessions": sessions.run,
+__all__ = ["FULL", "QUICK", "SECTIONS", "Bench"]
+
+SECTIONS: dict[str, Callable[[Bench], Sequence[Table]]] = {
+    "recorded": cpu.recorded,
+    "viewers": cpu.viewers,
+    "live": live.measure,
+    "memory": memory.measure,
+    "latency": latency.measure,
+    "restart": restart.measure,
 }
 """In the order of the report."""

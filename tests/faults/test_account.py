@@ -19,7 +19,7 @@ def row(beacon: Identity, target: str = "state") -> dict[str, Any]:
         "time": beacon.ts * 1_000_000 + beacon.seq,
         "version": 1,
         "dimensions": {"session_id": beacon.session, "country": "FA", "target": target},
-        "measure_name": "beacon:heartbeat",
+        "measure_name": "heartbeat",
         "measures": {"seq": beacon.seq},
     }
 

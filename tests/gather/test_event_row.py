@@ -1,9 +1,14 @@
+import re
+
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_job.gather.event_row import event_point
+from beacon_job.decode.vocabulary.fields import FIELDS
+from beacon_job.gather.event_row import CUSTOM, event_point, stored_name
 from beacon_job.types.beacon import Beacon
+from beacon_job.types.events import EVENTS
 
 EPOCH_MS = st.integers(min_value=0, max_value=4_102_444_800_000)
 VALUES = st.one_of(
@@ -23,6 +28,9 @@ BEACONS = st.builds(
     dims=st.dictionaries(st.text(min_size=1, max_size=10), st.text(min_size=1, max_size=10), max_size=3),
 )
 
+OWN_KEYS = st.text("ab1_.-", min_size=1, max_size=12).filter(lambda key: "." in key or "-" in key)
+NAME = re.compile(r"[A-Za-z0-9_]+")
+
 
 def beacon(**changes: object) -> Beacon:
     return msgspec.structs.replace(
@@ -33,7 +41,7 @@ def beacon(**changes: object) -> Beacon:
 def test_a_beacon_becomes_one_row_named_by_its_event_and_its_session() -> None:
     row = event_point(beacon(state="playing", measures={"buffer_ms": 900}, dims={"player": "hls.js"}))
     assert row.table == "events"
-    assert row.measure_name == "beacon:playing"
+    assert row.measure_name == "playing"
     assert row.dims == {"player": "hls.js", "session_id": "s1"}
     assert row.measures == {"seq": 7, "state": "playing", "buffer_ms": 900}
     assert row.time_ns == 1_700_000_000_123_000_007
@@ -77,3 +85,44 @@ def test_a_measure_that_is_left_out_is_not_stored_but_the_sequence_number_always
         beacon(measures={"buffer_ms": 1, "next_object": "x"}), left_out=frozenset({"next_object", "seq"})
     )
     assert point.measures == {"buffer_ms": 1, "seq": 7}
+
+
+def test_every_event_is_a_name_that_every_store_takes() -> None:
+    assert [event for event in EVENTS if not NAME.fullmatch(event)] == []
+
+
+def test_the_canonical_measures_keep_their_names() -> None:
+    assert [name for name in FIELDS if stored_name(name) != name] == []
+    assert [name for name in FIELDS if not NAME.fullmatch(name) or name.startswith(CUSTOM)] == []
+
+
+@pytest.mark.parametrize(
+    ("measure", "stored"),
+    [
+        ("com.example-key", "custom__com__example___key"),
+        ("custom.x", "custom__x"),
+        ("custom.name", "custom__name"),
+        ("custom.user_tier", "custom__user_tier"),
+        ("stream-type", "custom__stream___type"),
+        ("custom.stream-type", "custom__stream___type"),
+        ("ts-x", "custom__ts___x"),
+        ("a..b", "custom__a____22____b"),
+        ("a_-b", "custom__a____13____b"),
+    ],
+)
+def test_a_measure_of_the_applications_own_is_stored_as(measure: str, stored: str) -> None:
+    row = event_point(beacon(measures={measure: 5.0}))
+    assert row.measures == {stored: 5.0, "seq": 7}
+
+
+@given(OWN_KEYS, OWN_KEYS)
+def test_two_keys_are_two_columns_of_letters_digits_and_underscores(one: str, other: str) -> None:
+    assert NAME.fullmatch(stored_name(one))
+    assert (stored_name(one) == stored_name(other)) == (
+        one.removeprefix("custom.") == other.removeprefix("custom.")
+    )
+
+
+def test_an_own_measure_that_is_left_out_is_named_as_the_beacon_names_it() -> None:
+    point = event_point(beacon(measures={"com.example-key": "x"}), left_out=("com.example-key",))
+    assert point.measures == {"seq": 7}

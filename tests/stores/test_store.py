@@ -12,7 +12,7 @@ REFUSED = Refused(0, "rejected", "the service's words")
 
 
 def test_a_dead_letter_holds_the_point_and_the_stores_reason() -> None:
-    point = Point("events", "beacon:playing", 1_700_000_000_123_000_007, {"session_id": "s"}, {"seq": 7})
+    point = Point("events", "playing", 1_700_000_000_123_000_007, {"session_id": "s"}, {"seq": 7})
     letter = dead_letter(point, REFUSED)
     assert (letter.stage, letter.reason, letter.detail) == ("store", "rejected", "the service's words")
     assert letter.recv_at == 1_700_000_000_123

@@ -5,8 +5,11 @@ whole request. Nothing is cut or renamed: a row holds what the beacon said, or t
 letters. Whether a time lies within a table's retention only the service knows; it says so record by record.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+
+from beacon_job.types.errors import BeaconError
 
 RECORDS_PER_REQUEST = 100
 RECORD_BYTES = 2_048
@@ -19,8 +22,12 @@ MEASURE_NAME_BYTES = 256
 BIGINT_MIN, BIGINT_MAX = -(2**63), 2**63 - 1
 TIMESTAMP_MAX_MS = BIGINT_MAX // 10**6
 """Sent in ns, either side of 1970."""
-RESERVED_NAMES = frozenset({"time", "measure_name", "measure_value"})
-RESERVED_PREFIXES = ("ts_", "measure_value")
+RESERVED_NAMES = frozenset({"time"})
+RESERVED_PREFIXES = ("ts_", "measure_name", "measure_value")
+"""System identifiers, in lower case only: `Time` is free. That all that begins with measure_name is reserved
+stands in one answer of AWS only; the job's own names never do."""
+FORBIDDEN = re.compile(r'[:"\x00-\x1f\u2028\u2029]')
+"""In names of dimensions, of measures and in measure_name; values may hold them."""
 
 
 class Limit(StrEnum):
@@ -32,14 +39,17 @@ class Limit(StrEnum):
     MEASURE_COUNT = "measure_count"
     NAME_SIZE = "name_size"
     NAME_RESERVED = "name_reserved"
+    NAME_CHARACTERS = "name_characters"
+    NAME_TWICE = "name_twice"
     VALUE_SIZE = "value_size"
     VALUE_TYPE = "value_type"
     NUMBER = "number_out_of_range"
     UNICODE = "not_unicode"
     RECORD_SIZE = "record_size"
+    VERSION = "version_out_of_range"
 
 
-class OverLimit(Exception):
+class OverLimit(BeaconError):
     """A record the service would not take, and a sentence that says what was found and what is allowed."""
 
     def __init__(self, limit: Limit, reason: str) -> None:
@@ -64,9 +74,15 @@ def check_time(time_ns: int) -> None:
         raise OverLimit(Limit.TIME, f"the time is {time_ns} ns; allowed are 0 to 2^63-1 ns since 1970")
 
 
+def check_version(version: int) -> None:
+    """The version of a row."""
+    if not 1 <= version <= BIGINT_MAX:
+        raise OverLimit(Limit.VERSION, f"the version is {version}; allowed are 1 to 2^63-1")
+
+
 def check_measure_name(name: str) -> int:
     """The record's `measure_name`; its bytes."""
-    return _check_length("measure_name", name, MEASURE_NAME_BYTES)
+    return _check_name("measure_name", name, MEASURE_NAME_BYTES)
 
 
 def check_measures(names: Sequence[str]) -> int:
@@ -74,20 +90,25 @@ def check_measures(names: Sequence[str]) -> int:
     if not 1 <= len(names) <= MEASURES:
         reason = f"the record has {len(names)} measures; allowed are 1 to {MEASURES}"
         raise OverLimit(Limit.MEASURE_COUNT, reason)
-    for name in names:
-        _check_column("measure", name)
-    return sum(_check_length("the name of a measure", name, MEASURE_NAME_BYTES) for name in names)
+    return sum(_check_name("the name of a measure", name, MEASURE_NAME_BYTES) for name in names)
+
+
+def check_columns(dims: Mapping[str, str], measures: Mapping[str, object]) -> None:
+    """Dimensions and measures of a record: each is a column of the table."""
+    if not dims.keys().isdisjoint(measures):
+        names = ", ".join(sorted(dims.keys() & measures.keys()))
+        reason = f"{names} is both a dimension and a measure; allowed is one column of a name"
+        raise OverLimit(Limit.NAME_TWICE, reason)
 
 
 def check_dimensions(dims: Mapping[str, str]) -> int:
     """All dimensions of a series; the bytes of their names and values."""
-    if len(dims) > DIMENSIONS:
-        reason = f"the record has {len(dims)} dimensions; allowed are 0 to {DIMENSIONS}"
+    if not 1 <= len(dims) <= DIMENSIONS:
+        reason = f"the record has {len(dims)} dimensions; allowed are 1 to {DIMENSIONS}"
         raise OverLimit(Limit.DIMENSION_COUNT, reason)
     total = 0
     for name, value in dims.items():
-        _check_column("dimension", name)
-        total += _check_length("the name of a dimension", name, DIMENSION_NAME_BYTES)
+        total += _check_name("the name of a dimension", name, DIMENSION_NAME_BYTES)
         total += utf8_bytes(value, f"dimension {name}")
     if total > DIMENSIONS_BYTES:
         reason = f"names and values of the dimensions have {total} bytes; allowed are {DIMENSIONS_BYTES}"
@@ -110,18 +131,19 @@ def check_record_size(size: int) -> None:
         raise OverLimit(Limit.RECORD_SIZE, reason)
 
 
-def _check_length(what: str, name: str, allowed: int) -> int:
+def _check_name(what: str, name: str, allowed: int) -> int:
     size = utf8_bytes(name, what)
     if not 1 <= size <= allowed:
         reason = f"{what} has {size} bytes, it begins {name[:40]!r}; allowed are 1 to {allowed}"
         raise OverLimit(Limit.NAME_SIZE, reason)
-    return size
-
-
-def _check_column(what: str, name: str) -> None:
-    if name in RESERVED_NAMES or name.startswith(RESERVED_PREFIXES) or ":" in name:
-        reason = (
-            f"a {what} is named {name[:80]!r}; a name may not hold a colon, nor be "
-            f"{', '.join(sorted(RESERVED_NAMES))}, nor begin with {', '.join(RESERVED_PREFIXES)}"
-        )
+    if name in RESERVED_NAMES or name.startswith(RESERVED_PREFIXES):
+        reserved = ", ".join((*RESERVED_NAMES, *(f"{prefix}..." for prefix in RESERVED_PREFIXES)))
+        reason = f"{what} is {name[:80]!r}; reserved are {reserved}"
         raise OverLimit(Limit.NAME_RESERVED, reason)
+    if FORBIDDEN.search(name):
+        reason = (
+            f"{what} is {name[:80]!r}; not allowed are colons, double quotes, control characters and line or "
+            "paragraph separators"
+        )
+        raise OverLimit(Limit.NAME_CHARACTERS, reason)
+    return size

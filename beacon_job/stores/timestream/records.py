@@ -23,6 +23,7 @@ from beacon_job.stores.timestream.limits import (
     check_record_size,
     check_text,
     check_time,
+    check_version,
 )
 from beacon_job.types.beacon import Value
 from beacon_job.types.point import Point
@@ -95,8 +96,10 @@ def record(index: int, point: Point, dimensions_bytes: int) -> Record:
         values[i] = quote(text)
     check_record_size(size + dimensions_bytes)
     check_time(point.time_ns)
-    # Version 1 is the service's default.
-    version = "" if point.version == 1 else f'"Version":{point.version},'
+    version = ""
+    if point.version != 1:  # the service's default
+        check_version(point.version)
+        version = f'"Version":{point.version},'
     json = version + form.template % (point.time_ns, *values)
     return Record(index, point.version, measure_name, json, size)
 

@@ -19,6 +19,7 @@ from beacon_job.stores.timestream.limits import (
     DIMENSIONS_BYTES,
     RECORDS_PER_REQUEST,
     OverLimit,
+    check_columns,
     check_dimensions,
 )
 from beacon_job.stores.timestream.records import Record, record
@@ -77,6 +78,7 @@ def plan(points: Sequence[Point]) -> Plan:
             try:
                 if group.over:
                     raise group.over
+                check_columns(group.dims, points[index].measures)
                 rows.append((group, record(index, points[index], group.bytes)))
             except OverLimit as over:
                 refused.append(Refused(index, over.limit, str(over)))
@@ -132,7 +134,7 @@ def _dimensions_bytes(said: dict[str, str]) -> int:
     """As `check_dimensions`, at a fraction of its cost for what is in order: names are few and known."""
     values = "".join(said.values())
     total = _names_bytes((*said,)) + len(values)
-    if values.isascii() and len(said) <= DIMENSIONS and total <= DIMENSIONS_BYTES:
+    if values.isascii() and 1 <= len(said) <= DIMENSIONS and total <= DIMENSIONS_BYTES:
         return total
     return check_dimensions(said)
 

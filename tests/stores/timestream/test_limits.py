@@ -10,7 +10,13 @@ from beacon_job.types.point import Point
 from tests.places import CASES
 
 OVER_LIMIT = json.loads((CASES / "sink/over_limit.json").read_text())
-SMALL: dict[str, Any] = {"measure_name": "name", "time_ns": 1, "dims": {}, "measures": {"m": 1}}
+SMALL: dict[str, Any] = {
+    "measure_name": "name",
+    "time_ns": 1,
+    "dims": {"d": "x"},
+    "measures": {"m": 1},
+    "version": 1,
+}
 
 
 def spelled_out(value: Any) -> Any:
@@ -49,14 +55,19 @@ def test_every_limit_has_a_case() -> None:
         {"dims": {"#": 128}},
         {"dims": {"d": "x*2029"}},
         {"measures": {"m*256": 1}},
-        {"measures": {"m": "x*2038"}},
-        {"measures": {"m": "é*1019"}},
+        {"measures": {"m": "x*2036"}},
+        {"measures": {"m": "é*1018"}},
         {"measures": {"m": 2**63 - 1}},
         {"measures": {"m": -(2**63)}},
         {"measure_name": "x*256"},
         {"time_ns": 0},
         {"time_ns": 2**63 - 1},
-        {"measure_name": "beacon:playing"},
+        {"measure_name": "stall_start"},
+        {"measure_name": "Time"},
+        {"dims": {"Time": "x", "TS_x": "x", "d.ts_": "x"}},
+        {"dims": {"d": 'a:"\n\u2028'}},
+        {"measures": {"m": ':"\n\u2029'}},
+        {"version": 2**63 - 1},
     ],
     ids=str,
 )

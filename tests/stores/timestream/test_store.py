@@ -57,7 +57,7 @@ def opened() -> Iterator[Callable[..., TimestreamStore]]:
 
 
 def points(count: int) -> list[Point]:
-    return [Point("events", "beacon:playing", i, {"session_id": f"s{i % 7}"}, {"n": i}) for i in range(count)]
+    return [Point("events", "playing", i, {"session_id": f"s{i % 7}"}, {"n": i}) for i in range(count)]
 
 
 def kept_numbers(service: ScriptedService) -> list[int]:
@@ -385,8 +385,8 @@ def test_a_proxy_may_ask_for_a_password_and_be_named_without_a_scheme(
 
 def test_counters_tell_what_was_done(opened: Any) -> None:
     newest_ns = 1_700_000_000_000_000_000
-    good = Point("events", "n", newest_ns, {}, {"m": 1})
-    bad = Point("events", "n", 2, {}, {"m": ""})
+    good = Point("events", "n", newest_ns, {"d": "x"}, {"m": 1})
+    bad = Point("events", "n", 2, {"d": "x"}, {"m": ""})
     with ScriptedService(lambda body, call: THROTTLED if call == 1 else OK) as service:
         store = opened(service.url)
         assert [item.index for item in store.write([good, bad, good])] == [1]

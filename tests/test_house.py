@@ -27,7 +27,7 @@ ROOMS = {
     "rollup": {"types"},
     "stores": {"types"},
     "replay": {"decode", "sessions", "types"},
-    "config": {"gather", "rollup", "sessions", "stores"},
+    "config": {"gather", "rollup", "sessions", "stores", "types"},
     "flink": {"config", "gather", "rollup", "sessions", "stores", "types"},
     "main": {"config", "flink"},
 }

@@ -33,8 +33,7 @@ GRID_MS = 10_000
 
 
 class Settings(settings.Settings, frozen=True):
-    """Constants of the machine; all in ms of the arrival clock. The defaults are the documented
-    definitions."""
+    """Constants of the machine, in ms of the arrival clock; the definitions of metrics name the defaults."""
 
     dimensions: GroupDimensions = msgspec.field(name="group.dimensions", default=GROUP_DIMENSIONS)
     wait_ms: int = 15_000

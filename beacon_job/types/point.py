@@ -11,8 +11,8 @@ class Point(msgspec.Struct, frozen=True):
     """One row: who (`dims`), what (`measure_name`), when (`time_ns`) and the values.
 
     Two points with equal (`table`, `dims`, `measure_name`, `time_ns`) are the same row; the one with the
-    higher `version` wins, and an equal version must carry equal values, so that repeating a write is
-    harmless.
+    higher `version` wins, and an equal version carries equal values, so that a write can be repeated.
+    Names are letters, digits and `_`.
     """
 
     table: str

@@ -15,10 +15,10 @@ class Settings(msgspec.Struct, frozen=True, rename=lambda name: name.replace("_"
     """What a stage takes; the base of all of them."""
 
 
-Word = Annotated[str, Meta(pattern=r"^[\w.-]{1,256}$")]
+Word = Annotated[str, Meta(pattern=r"^[\w.-]{1,256}\Z")]
 Region = Annotated[Word, Meta(title="an AWS region")]
-Url = Annotated[str, Meta(pattern=r"^https?://[^\s'/]+[^\s']*$", title="http(s) URL")]
-Names = tuple[Annotated[str, Meta(pattern=r"^[A-Za-z_][\w.-]{0,59}$")], ...]
+Url = Annotated[str, Meta(pattern=r"^https?://[^\s'/]+[^\s']*\Z", title="http(s) URL")]
+Names = tuple[Annotated[str, Meta(pattern=r"^[A-Za-z_][\w.-]{0,59}\Z")], ...]
 
 GROUP_DIMENSIONS = ("player", "device", "country", "cdn", "stream_type")
 

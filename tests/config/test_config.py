@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from beacon_job.config import config
-from beacon_job.config.properties import properties_for
+from beacon_job.config.properties import groups_for, properties_for, properties_of
+from beacon_job.gather.settings import GatherSettings, WatermarkSettings
+from beacon_job.rollup.settings import RollupSettings
+from beacon_job.sessions.settings import Settings as SessionSettings
 from tests.places import ROOT
 
 SHIPPED = ROOT / "application_properties.json"
@@ -28,16 +31,78 @@ def test_the_shipped_file_holds_every_key_the_code_reads_and_no_other() -> None:
     assert in_file == {(item.group, item.key) for item in PROPERTIES}
 
 
-def test_every_default_is_allowed() -> None:
-    required = {(item.group, item.key): "x" for item in PROPERTIES if item.required}
+def required() -> dict[str, dict[str, str]]:
+    """As little as a job can be told."""
     groups: dict[str, dict[str, str]] = {}
-    for (group, key), value in required.items():
-        groups.setdefault(group, {})[key] = value
-    explicit = {group: dict(values) for group, values in groups.items()}
+    for item in PROPERTIES:
+        if item.required:
+            groups.setdefault(item.group, {})[item.key] = "x"
+    return groups
+
+
+def test_every_default_is_allowed() -> None:
+    explicit = {group: dict(values) for group, values in required().items()}
     for item in PROPERTIES:
         if item.default is not None:
             explicit.setdefault(item.group, {})[item.key] = item.default
-    assert config.parse(groups) == config.parse(explicit)
+    assert config.parse(required()) == config.parse(explicit)
+
+
+def test_what_is_not_told_is_as_the_stage_has_it() -> None:
+    found = config.parse(required())
+    assert found.gather == GatherSettings()
+    assert found.watermark == WatermarkSettings()
+    assert found.rollup == RollupSettings()
+    assert found.sessions == SessionSettings()
+
+
+def test_what_is_told_reaches_every_stage_that_takes_it() -> None:
+    groups = required()
+    groups["beacon.stream"] = {"group.dimensions": "app, player", "shard.idle.ms": "9000"}
+    found = config.parse(groups)
+    assert found.gather.group_dimensions == found.rollup.dimensions == found.sessions.dimensions
+    assert found.rollup.dimensions == ("app", "player")
+    assert found.watermark == WatermarkSettings(idle_ms=9_000)
+
+
+def test_a_property_of_several_stages_is_the_same_in_all_of_them() -> None:
+    found: dict[tuple[str, str], set[tuple[str | None, str, str]]] = {}
+    for group, several in groups_for("timestream").items():
+        for settings in several:
+            for item in properties_of(group, settings):
+                said = item.default, item.allowed, item.meaning
+                found.setdefault((group, item.key), set()).add(said)
+    assert [place for place, said in found.items() if len(said) > 1] == []
+
+
+def test_every_property_says_what_it_means_and_what_is_allowed() -> None:
+    assert [item.key for item in PROPERTIES if not (item.meaning and item.allowed)] == []
+
+
+@pytest.mark.parametrize(
+    ("group", "key", "value", "expected"),
+    [
+        ("beacon.store", "connections", "0", "a whole number from 1 to 64"),
+        ("beacon.store", "connections", "65", "a whole number from 1 to 64"),
+        ("beacon.store", "connections", "1.5", "a whole number from 1 to 64"),
+        ("beacon.store", "connections", " 8", "a whole number from 1 to 64"),
+        ("beacon.store", "connections", " ", "a whole number from 1 to 64 as a text that is not blank"),
+        ("beacon.store", "store", "influx", "one of timestream"),
+        ("beacon.store", "aws.endpoint", "null", "http(s) URL"),
+        ("beacon.store", "aws.endpoint", "http://", "http(s) URL"),
+        ("beacon.source", "stream", "two words", "name of a Kinesis stream"),
+        ("beacon.source", "stream", "line\n", "name of a Kinesis stream"),
+        ("beacon.stream", "group.dimensions", "player,,cdn", "dimension names, comma between"),
+    ],
+)
+def test_a_value_that_is_not_allowed_is_told_with_what_is(
+    group: str, key: str, value: str, expected: str
+) -> None:
+    groups = shipped()
+    groups[group][key] = value
+    with pytest.raises(config.ConfigError) as caught:
+        config.parse(groups)
+    assert caught.value.problems == [f"group {group}, key {key}: found {value!r}; expected {expected}"]
 
 
 def test_all_problems_are_reported_at_once_with_group_and_key() -> None:

@@ -152,6 +152,49 @@ def test_an_invalid_request_is_bisected_down_to_the_record_at_fault(opened: Any)
     assert store.counters.totals["refused.invalid"] == 2
 
 
+def test_a_bad_name_costs_its_neighbours_nothing_and_no_request(opened: Any) -> None:
+    bad = Point("events", "playing", 5, {"session_id": "s", 'a"b': "x"}, {"n": 99})
+    with ScriptedService() as service:
+        [refused] = opened(service.url).write([*points(99), bad])
+    assert (refused.index, refused.kind) == (99, "name_characters")
+    assert kept_numbers(service) == [*range(99)]
+    assert len(service.bodies) == 1
+
+
+def test_a_bad_name_that_only_the_service_knows_fails_its_request_and_no_neighbour(opened: Any) -> None:
+    def script(body: dict[str, Any], call: int) -> Reply:
+        invalid = error(400, "ValidationException", "Invalid dimension name.")
+        return invalid if "odd" in json.dumps(body) else OK
+
+    odd = Point("events", "playing", 5, {"session_id": "s", "odd": "x"}, {"n": 99})
+    with ScriptedService(script) as service:
+        [refused] = opened(service.url).write([*points(99), odd])
+    assert (refused.index, refused.kind) == (99, "invalid")
+    assert kept_numbers(service) == [*range(99)]
+
+
+def test_an_account_that_cannot_use_the_service_is_told_so_and_where_to_look(opened: Any) -> None:
+    message = "Only existing Timestream for LiveAnalytics customers can access the service."
+    reply = error(403, "AccessDeniedException", message)
+    with (
+        ScriptedService(lambda body, call: reply) as service,
+        pytest.raises(StoreDenied, match=r"db\.t-events .*no new customers.*docs/sinks\.md"),
+    ):
+        opened(service.url).write(points(1))
+
+
+@pytest.mark.parametrize("entries", [None, [{"RecordIndex": 0, "Reason": None}]], ids=["no list", "null"])
+def test_a_rejection_that_says_nothing_is_a_refusal_and_no_restart_for_ever(
+    opened: Any, entries: list[Any] | None
+) -> None:
+    silent = error(419, "RejectedRecordsException", "see RejectedRecords")
+    silent.body["RejectedRecords"] = entries
+    with ScriptedService(lambda body, call: silent) as service:
+        [refused] = opened(service.url).write(points(1))
+    assert (refused.kind, refused.reason) == ("rejected", "see RejectedRecords")
+    assert len(service.bodies) == 1
+
+
 def test_missing_permission_stops_the_job_naming_table_and_permission(opened: Any) -> None:
     with ScriptedService(lambda body, call: error(400, "AccessDeniedException", "no")) as service:
         with pytest.raises(StoreDenied, match=r"db\.t-events in eu-west-1 .*timestream:WriteRecords"):

@@ -14,7 +14,9 @@ from local.aws.tables import TABLES
 
 LOOK_S = 0.25
 """The stand-in and the operating system are asked so often; neither costs the job anything."""
-PATIENCE_S = 400.0
+START_PATIENCE_S = 240.0
+PATIENCE_S = 600.0
+"""A run that does not end before is stuck, whatever the machine."""
 EVENTS = TABLES[0]
 KEYED_STAGES = ("sessions", "roll-up")
 FETCH_S = 0.5
@@ -78,7 +80,7 @@ def start(lab: Lab, version: Version, stream: str) -> str:
     lab.restart_store(version)
     lab.restart_cluster()
     job = lab.submit(version, stream)
-    wait_for(f"{version.name} runs", lambda: lab.cluster.rest.all_tasks_run(job), 120)
+    wait_for(f"{version.name} runs", lambda: lab.cluster.rest.all_tasks_run(job), START_PATIENCE_S)
     return job
 
 

@@ -29,9 +29,11 @@ def in_turn(bench: Bench, measure: Callable[[Version], Run]) -> dict[str, list[R
     runs: dict[str, list[Run]] = {version.name: [] for version in bench.versions}
     for turn in range(bench.repeat):
         for version in bench.versions:
+            bench.say(f"{version.name}, run {turn + 1}")
             run = measure(version)
             runs[version.name].append(run)
-            bench.say(f"{version.name}, run {turn + 1}: {run.total_us():.1f} µs a beacon")
+            shares = ", ".join(f"{role} {us:.1f}" for role, us in run.cpu_us().items())
+            bench.say(f"  {run.total_us():.1f} µs a beacon: {shares}")
     return runs
 
 

@@ -17,8 +17,9 @@ class Sizes(msgspec.Struct, frozen=True):
     """Many viewers for a minute or two."""
     watching: int
     """Viewers of them at once."""
+    live_per_s: int
     live_s: int
-    """How long the live load is measured."""
+    """How long that is measured."""
     memory: int
     """480 viewers over about an hour of their time."""
     latency_s: int
@@ -44,6 +45,7 @@ FULL = Sizes(
     recorded=120_000,
     viewers=240_000,
     watching=10_000,
+    live_per_s=2_000,
     live_s=60,
     memory=500_000,
     latency_s=60,
@@ -53,7 +55,8 @@ QUICK = Sizes(
     recorded=30_000,
     viewers=60_000,
     watching=2_000,
-    live_s=15,
+    live_per_s=500,
+    live_s=20,
     memory=60_000,
     latency_s=15,
     open_sessions=5_000,

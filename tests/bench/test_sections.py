@@ -1,6 +1,8 @@
 """What can be measured, and what becomes of it when something fails."""
 
+import threading
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +11,13 @@ import pytest
 from bench import __main__ as program
 from bench.accounting import Sample, TooShort
 from bench.report import Table
-from bench.sections import QUICK, SECTIONS, Bench, compare, cpu
+from bench.sections import QUICK, SECTIONS, Bench, compare, cpu, live
 from bench.sections.compare import compared, in_turn
 from bench.versions import Version
 from bench.watching import Mark, Run
 from tests.places import ROOT
 
+NOW_MS = 1_795_500_000_000
 THIS, OLD = (Version(name, Path(), Path()) for name in ("this job", "old"))
 
 
@@ -120,3 +123,25 @@ def test_a_machine_that_is_through_with_everything_at_once_is_told_so(
 def test_every_section_stands_in_the_map_of_the_page() -> None:
     page = (ROOT / "docs" / "performance.md").read_text()
     assert [name for name in SECTIONS if f"`{name}`" not in page] == []
+
+
+def test_viewers_play_in_real_time_until_it_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock_ms = count(NOW_MS, 1_000)
+    put: list[int] = []
+    over = threading.Event()
+
+    class Stream:
+        def kinesis(self) -> None:
+            return None
+
+        def put(self, _client: Any, _stream: str, records: Sequence[Any]) -> None:
+            put.extend(record.recv_ms for record in records)
+            if len(put) > 1_000:
+                over.set()
+
+    monkeypatch.setattr(live, "GATHER_S", 0)
+    monkeypatch.setattr(live, "now_ms", lambda: next(clock_ms))
+    lag_s = live._play(Stream(), "stream", 500, over)  # type: ignore[arg-type]
+    assert put == sorted(put)
+    assert put[-1] <= next(clock_ms) - 2_000
+    assert 0 <= lag_s <= 1.5

@@ -16,7 +16,7 @@ import msgspec
 from aiohttp import web
 
 from local.timestream.faults import Faults, Plan
-from local.timestream.responses import error_response, json_response
+from local.timestream.responses import json_response
 from local.timestream.rules.errors import ServiceError
 from local.timestream.rules.wire import UNREADABLE
 from local.timestream.storage import inspection
@@ -71,10 +71,7 @@ class Doors:
         return json_response({**inspection.summary(self._store), "faults": dict(self._faults.injected)})
 
     async def _inspect_table(self, request: web.Request) -> web.StreamResponse:
-        try:
-            table = self._table(request)
-        except ServiceError as error:
-            return error_response(error, 404)
+        table = self._table(request)
         from_ms = request.query.get("from_ms", "0")
         if not (from_ms.isdecimal() and len(from_ms) <= MAX_DIGITS):
             return json_response({"message": f"from_ms must be epoch milliseconds; found {from_ms!r}"}, 400)
@@ -92,10 +89,7 @@ class Doors:
         return response
 
     async def _empty_table(self, request: web.Request) -> web.Response:
-        try:
-            await self._commits.durably(lambda: self._store.empty(self._table(request)))
-        except ServiceError as error:
-            return error_response(error, 404 if error.code == "ResourceNotFoundException" else None)
+        await self._commits.durably(lambda: self._store.empty(self._table(request)))
         return json_response({})
 
     def _table(self, request: web.Request) -> Table:

@@ -38,7 +38,7 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seconds: float | None = None
     """Clears itself after this time."""
     requests: int | None = None
-    """Clears itself after this many WriteRecords requests."""
+    """Clears itself after this many requests that it could have struck."""
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -93,6 +93,7 @@ class Faults:
         """AccessDeniedException while that fault is on."""
         if not self.plan.access_denied:
             return None
+        self._count_down()
         self.injected["access_denied"] += 1
         return access_denied(operation, resource_arn)
 
@@ -101,8 +102,7 @@ class Faults:
         plan, draw = self.plan, self._random.random
         if plan == _NONE:
             return _SPARED
-        if self._left is not None:
-            self._left -= 1
+        self._count_down()
         delay_s = (plan.latency_ms + plan.jitter_ms * draw()) / 1000
         chances = {"throttle": plan.throttle, "error_500": plan.error_500, "reset": plan.reset}
         struck = {name for name, chance in chances.items() if draw() < chance}
@@ -122,6 +122,10 @@ class Faults:
         rejected = frozenset(index for index in range(records) if plan.reject and draw() < plan.reject)
         self.injected["reject"] += len(rejected)
         return Fate(None, delay_s, reset, rejected)
+
+    def _count_down(self) -> None:
+        if self._left is not None:
+            self._left -= 1
 
 
 _NONE = Plan()

@@ -1,13 +1,17 @@
 """HTTP answers: JSON, errors, and none at all."""
 
+import logging
 import socket
 import struct
 import uuid
 
 import msgspec
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
-from local.timestream.rules.errors import ServiceError
+from local.timestream.rules.errors import ServiceError, internal, unreadable
+
+log = logging.getLogger("timestream")
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
@@ -18,9 +22,22 @@ def json_response(content: object, status: int = 200) -> web.Response:
     return web.Response(body=msgspec.json.encode(content), status=status, headers=headers)
 
 
-def error_response(error: ServiceError, status: int | None = None) -> web.Response:
-    """An error, with its own HTTP status unless another one is given."""
-    return json_response(error.body(), status or error.status)
+@web.middleware
+async def errors_in_words(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer every error of a handler as the service would; one of our own is logged as well."""
+    try:
+        return await handler(request)
+    except ServiceError as error:
+        return json_response(error.body(), error.status)
+    except web.RequestPayloadError:
+        error = unreadable("the body is not what its headers say")
+        return json_response(error.body(), error.status)
+    except (web.HTTPException, ConnectionError):
+        raise
+    except Exception:
+        log.exception("%s %s failed", request.method, request.path)
+        error = internal("This is a fault of the stand-in; its log says more.")
+        return json_response(error.body(), error.status)
 
 
 def reset(request: web.Request) -> web.Response:

@@ -4,6 +4,7 @@ One thread does everything but reading for /inspect: SQLite takes one writer any
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
@@ -15,13 +16,16 @@ from aiohttp import web
 from local.timestream.control.catalog import Catalog
 from local.timestream.control.catalog_request import Answer, Request, table_arn
 from local.timestream.doors import Doors
+from local.timestream.endpoints import describe_endpoints
 from local.timestream.faults import Faults
-from local.timestream.responses import error_response, json_response, reset
+from local.timestream.responses import errors_in_words, json_response, reset
 from local.timestream.rules import wire
-from local.timestream.rules.errors import ServiceError
+from local.timestream.rules.errors import ServiceError, unknown_operation, unreadable
 from local.timestream.storage.commits import GroupCommit
 from local.timestream.storage.ingest import write_records
 from local.timestream.storage.store import Store
+
+log = logging.getLogger("timestream")
 
 _TARGET_PREFIX = "Timestream_20181101."
 _MOST_BODY_BYTES = 16 * 2**20
@@ -33,7 +37,7 @@ class Server:
 
     def __init__(self, store: Store, now_ns: Callable[[], int] = time.time_ns) -> None:
         self.address = ""
-        """http://host:port, as DescribeEndpoints gives it; known once the server listens."""
+        """http://host:port; known once the server listens."""
         self._store = store
         self._now_ns = now_ns
         self._faults = Faults()
@@ -54,12 +58,11 @@ class Server:
             "TagResource": catalog.tag_resource,
             "UntagResource": catalog.untag_resource,
             "ListTagsForResource": catalog.list_tags_for_resource,
-            "DescribeEndpoints": self._describe_endpoints,
         }
 
     def application(self) -> web.Application:
         """The routes, ready to be served."""
-        application = web.Application(client_max_size=_MOST_BODY_BYTES)
+        application = web.Application(client_max_size=_MOST_BODY_BYTES, middlewares=[errors_in_words])
         application.add_routes([web.post("/", self._operation), *self._doors.routes()])
         application.cleanup_ctx.append(self._sweeping)
         return application
@@ -68,14 +71,18 @@ class Server:
         target = request.headers.get("X-Amz-Target", "")
         operation = target.removeprefix(_TARGET_PREFIX)
         body = await request.read()
-        try:
-            if operation == target:
-                raise self._unknown(target)
-            if operation == "WriteRecords":
-                return await self._write_records(_decode(wire.write_records, body), request)
-            return json_response(await self._control(operation, _decode(wire.control, body)))
-        except ServiceError as error:
-            return error_response(error)
+        if operation == target:
+            raise self._unknown(target)
+        if operation == "WriteRecords":
+            return await self._write_records(_decode(wire.write_records, body), request)
+        if operation == "DescribeEndpoints":
+            return json_response(self._endpoints(request))
+        return json_response(await self._control(operation, _decode(wire.control, body)))
+
+    def _endpoints(self, request: web.Request) -> Answer:
+        if denied := self._faults.denied("DescribeEndpoints", "*"):
+            raise denied
+        return describe_endpoints(self.address, request.headers.get("User-Agent", ""))
 
     async def _control(self, operation: str, members: Request) -> Answer:
         handler = self._operations.get(operation)
@@ -86,9 +93,10 @@ class Server:
         return await self._commits.durably(lambda: handler(members, self._now_ns() / 10**9))
 
     def _unknown(self, operation: str) -> ServiceError:
-        known = ", ".join(["WriteRecords", *self._operations])
-        message = f"Unknown operation '{operation}'; known are {known}, each behind '{_TARGET_PREFIX}'."
-        return ServiceError("UnknownOperationException", message)
+        # The service's answer has no message, so the log has to say it.
+        known = ", ".join(["WriteRecords", "DescribeEndpoints", *self._operations])
+        log.info("unknown operation %r; known are %s, each behind '%s'", operation, known, _TARGET_PREFIX)
+        return unknown_operation(operation)
 
     async def _write_records(self, write: wire.WriteRecords, request: web.Request) -> web.StreamResponse:
         arn = table_arn(str(write.database_name), str(write.table_name))
@@ -111,9 +119,6 @@ class Server:
             return reset(request)
         return json_response(await self._commits.durably(store))
 
-    def _describe_endpoints(self, _members: Request, _now_s: float) -> Answer:
-        return {"Endpoints": [{"Address": self.address, "CachePeriodInMinutes": 1440}]}
-
     async def _sweeping(self, _application: web.Application) -> AsyncIterator[None]:
         async def forever() -> None:
             while True:
@@ -129,5 +134,4 @@ def _decode(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:
     try:
         return decoder.decode(body or b"{}")
     except wire.UNREADABLE as error:
-        code, message = "SerializationException", f"The request could not be read: {error}"
-        raise ServiceError(code, message) from None
+        raise unreadable(error) from None

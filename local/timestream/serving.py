@@ -1,5 +1,6 @@
 """Listening on an address and letting go of it."""
 
+import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -8,6 +9,10 @@ from aiohttp import web
 
 from local.timestream.server import Server
 from local.timestream.storage.store import Store
+
+_clients = logging.getLogger("timestream.clients")
+_clients.disabled = True
+"""Where aiohttp tells, with stack traces, of clients that hang up or speak no HTTP."""
 
 _FINISH_S = 0.5
 """How long requests under way may take to finish when the server is told to end."""
@@ -22,7 +27,8 @@ async def listen(
     Raises OSError if the port cannot be had.
     """
     server = Server(store, now_ns)
-    runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=_FINISH_S)
+    application = server.application()
+    runner = web.AppRunner(application, access_log=None, logger=_clients, shutdown_timeout=_FINISH_S)
     try:
         await runner.setup()
         await web.TCPSite(runner, host, port, reuse_address=True, backlog=1024).start()

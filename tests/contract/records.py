@@ -11,7 +11,7 @@ def record(
     measures: dict[str, tuple[str, str]] | None = None,
     *,
     at_ms: int = NOW_MS,
-    measure_name: str = "beacon:started",
+    measure_name: str = "started",
     **members: Any,
 ) -> dict[str, Any]:
     """A MULTI record of `measures` {name: (type, text)}; `members` replaces or adds members of the record."""

@@ -70,7 +70,7 @@ def test_a_multi_measure_record_keeps_its_name_its_dimensions_and_all_its_measur
 ) -> None:
     service.write(table, record(session_id, {"width_px": ("BIGINT", "1920"), "muted": ("BOOLEAN", "true")}))
     assert service.stored(table, session_id) == [
-        {"measure_name": "beacon:started", "session_id": session_id, "width_px": 1920, "muted": True}
+        {"measure_name": "started", "session_id": session_id, "width_px": 1920, "muted": True}
     ]
 
 
@@ -173,6 +173,12 @@ def test_the_same_record_again_is_accepted_and_changes_nothing(
 ) -> None:
     service.write(table, record(session_id))
     assert service.write(table, record(session_id))["Total"] == 1
+    assert len(service.stored(table, session_id)) == 1
+
+
+def test_zero_and_negative_zero_are_equal_values(service: Service, table: str, session_id: str) -> None:
+    service.write(table, record(session_id, {"rate": ("DOUBLE", "0.0")}))
+    assert service.write(table, record(session_id, {"rate": ("DOUBLE", "-0.0")}))["Total"] == 1
     assert len(service.stored(table, session_id)) == 1
 
 
@@ -354,9 +360,9 @@ def test_a_record_whose_values_do_not_fit_its_type_refuses_the_request(
 def test_a_timestamp_is_a_measure_in_multi_records_only(
     service: Service, table: str, session_id: str
 ) -> None:
-    assert_whole_request_refused(
-        refusal(service, table, single(session_id, "TIMESTAMP", str(NOW_MS), "moment"))
-    )
+    error = refusal(service, table, single(session_id, "TIMESTAMP", str(NOW_MS), "moment"))
+    assert_whole_request_refused(error)
+    assert error.response["Error"]["Message"] == "TIMESTAMP is an invalid measure value type."
 
 
 # --- limits
@@ -435,8 +441,9 @@ def test_a_dimension_with_a_reserved_name_is_refused(
     service: Service, table: str, session_id: str, name: str
 ) -> None:
     reserved = [*dimensions(session_id=session_id), {"Name": name, "Value": "x"}]
-    error = refusal(service, table, record(session_id, Dimensions=reserved))
-    assert error.response["Error"]["Code"] in {"ValidationException", "RejectedRecordsException"}
+    error = refusal(service, table, record(session_id), record(session_id, Dimensions=reserved))
+    assert_whole_request_refused(error)
+    assert service.stored(table, session_id) == []
 
 
 # --- partition key

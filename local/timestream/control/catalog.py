@@ -16,14 +16,14 @@ from local.timestream.control.catalog_request import (
     table_arn,
     tags_of,
 )
-from local.timestream.rules.errors import conflict, not_found, refuse, refuse_member
+from local.timestream.control.kms import key_arn
+from local.timestream.rules import limits
+from local.timestream.rules.errors import conflict, not_found, refuse, refuse_member, too_many_tags
 from local.timestream.rules.schema import PartitionKey
 from local.timestream.rules.window import Retention
 from local.timestream.storage.ingest import find_table
 from local.timestream.storage.store import Store
 from local.timestream.storage.table import Counters, Facts, Table
-
-_DEFAULT_KEY = "alias/aws/timestream"
 
 
 class Catalog:
@@ -37,11 +37,11 @@ class Catalog:
     def create_database(self, request: Request, now_s: float) -> Answer:
         """CreateDatabase; ConflictException if the name is taken."""
         name = new_name(request.get("DatabaseName"), "databaseName")
-        if self._database(name) is not None:
+        if self._store.find_database(name):
             raise conflict(name, "database")
-        key, tags = request.get("KmsKeyId") or _DEFAULT_KEY, tags_of(request)
-        self._store.change("INSERT INTO databases VALUES (?,?,?,?)", (name, now_s, now_s, key))
+        key, tags = key_arn(request.get("KmsKeyId")), tags_of(request)
         self._tag(DATABASE_ARN + name, tags)
+        self._store.change("INSERT INTO databases VALUES (?,?,?,?)", (name, now_s, now_s, key))
         return {"Database": self._describe_database(name)}
 
     def describe_database(self, request: Request, _now_s: float) -> Answer:
@@ -49,11 +49,11 @@ class Catalog:
         return {"Database": self._describe_database(required(request, "DatabaseName"))}
 
     def update_database(self, request: Request, now_s: float) -> Answer:
-        """UpdateDatabase: the key is all that can change."""
+        """UpdateDatabase: the key is all that can change, and the same key is no change."""
         name = required(request, "DatabaseName")
-        self._describe_database(name)
-        key = required(request, "KmsKeyId")
-        self._store.change("UPDATE databases SET kms_key=?, updated=? WHERE name=?", (key, now_s, name))
+        key = key_arn(required(request, "KmsKeyId"))
+        if self._describe_database(name)["KmsKeyId"] != key:
+            self._store.change("UPDATE databases SET kms_key=?, updated=? WHERE name=?", (key, now_s, name))
         return {"Database": self._describe_database(name)}
 
     def delete_database(self, request: Request, _now_s: float) -> Answer:
@@ -82,12 +82,12 @@ class Catalog:
         retention, tags = retention_of(request, Retention()), tags_of(request)
         key = partition_key_of(request) or PartitionKey()
         facts = Facts(now_s, now_s, retention, key, rejected_data_location_of(request))
+        self._tag(table_arn(database, name), tags)
         sql = "INSERT INTO tables (database, name, facts, counters) VALUES (?,?,?,?)"
         encoded = msgspec.json.encode(facts).decode(), msgspec.json.encode(Counters()).decode()
         table_id = self._store.change(sql, (database, name, *encoded)).lastrowid
         table = Table(int(table_id or 0), database, name, facts, Counters())
         self._store.tables[database, name] = table
-        self._tag(table_arn(table.database, table.name), tags)
         return {"Table": describe_table(table)}
 
     def describe_table(self, request: Request, _now_s: float) -> Answer:
@@ -95,7 +95,10 @@ class Catalog:
         return {"Table": describe_table(self._table(request))}
 
     def update_table(self, request: Request, now_s: float) -> Answer:
-        """UpdateTable: retention, magnetic writes, and whether the partition key is required."""
+        """UpdateTable: retention, magnetic writes, and whether the partition key is required.
+
+        A wider retention brings nothing back: what is past the one before is deleted first.
+        """
         table = self._table(request)
         old = table.facts
         key = partition_key_of(request) or old.partition_key
@@ -103,6 +106,7 @@ class Catalog:
             refuse("The partition key cannot be changed after table creation.")
         retention = retention_of(request, old.retention)
         location = rejected_data_location_of(request) or old.rejected_data_location
+        self._store.delete_before(table, old.retention.kept_from_ns(int(now_s * 10**9)))
         # In force only now, as a whole: a request that is refused changes nothing.
         table.facts = Facts(old.created, now_s, retention, key, location)
         table.schema.forget_known()
@@ -129,7 +133,7 @@ class Catalog:
     # --- tags
 
     def tag_resource(self, request: Request, _now_s: float) -> Answer:
-        """TagResource."""
+        """TagResource; ServiceQuotaExceededException if the resource would have too many."""
         arn, tags = self._known_arn(request), tags_of(request)
         if request.get("Tags") is None:
             refuse_member(None, "tags", "not be null")
@@ -147,30 +151,21 @@ class Catalog:
 
     def list_tags_for_resource(self, request: Request, _now_s: float) -> Answer:
         """ListTagsForResource."""
-        rows = self._store.connection.execute(
-            "SELECT key, value FROM tags WHERE arn=? ORDER BY key", (self._known_arn(request),)
-        )
-        return {"Tags": [{"Key": key, "Value": value} for key, value in rows]}
+        return {"Tags": [{"Key": key, "Value": value} for key, value in self._tags(self._known_arn(request))]}
 
     # --- helpers
 
-    def _database(self, name: str) -> tuple[float, float, str] | None:
-        sql = "SELECT created, updated, kms_key FROM databases WHERE name=?"
-        found: tuple[float, float, str] | None = self._store.connection.execute(sql, (name,)).fetchone()
-        return found
-
     def _describe_database(self, name: str) -> Answer:
-        found = self._database(name)
-        if found is None:
+        database = self._store.find_database(name)
+        if database is None:
             raise not_found(name, "database")
-        created, updated, key = found
         return {
             "Arn": DATABASE_ARN + name,
             "DatabaseName": name,
-            "TableCount": sum(database == name for database, _ in self._store.tables),
-            "KmsKeyId": key,
-            "CreationTime": created,
-            "LastUpdatedTime": updated,
+            "TableCount": sum(owner == name for owner, _ in self._store.tables),
+            "KmsKeyId": database.kms_key_arn,
+            "CreationTime": database.created,
+            "LastUpdatedTime": database.updated,
         }
 
     def _table(self, request: Request) -> Table:
@@ -179,11 +174,18 @@ class Catalog:
     def _known_arn(self, request: Request) -> str:
         arn = required(request, "ResourceARN")
         database, slashes, table = arn.removeprefix(DATABASE_ARN).partition("/table/")
-        known = (database, table) in self._store.tables if slashes else self._database(database) is not None
+        known = (database, table) in self._store.tables if slashes else self._store.find_database(database)
         if not (known and arn.startswith(DATABASE_ARN)):
             raise not_found(arn, "resource")
         return arn
 
+    def _tags(self, arn: str) -> list[tuple[str, str]]:
+        sql = "SELECT key, value FROM tags WHERE arn=? ORDER BY key"
+        return self._store.connection.execute(sql, (arn,)).fetchall()
+
     def _tag(self, arn: str, tags: list[tuple[str, str]]) -> None:
+        keys = {key for key, _ in tags} | {key for key, _ in self._tags(arn)}
+        if len(keys) > limits.TAGS_PER_RESOURCE:
+            raise too_many_tags(len(keys), limits.TAGS_PER_RESOURCE)
         for key, value in tags:
             self._store.change("INSERT OR REPLACE INTO tags VALUES (?,?,?)", (arn, key, value))

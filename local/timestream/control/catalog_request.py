@@ -3,10 +3,12 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from local.timestream.rules import limits, wire
 from local.timestream.rules.errors import refuse, refuse_member
+from local.timestream.rules.members import check_choice, check_pattern, check_range, check_size
+from local.timestream.rules.names import check_name
 from local.timestream.rules.schema import PartitionKey
 from local.timestream.rules.window import Retention
 from local.timestream.storage.table import Table
@@ -18,7 +20,13 @@ Names = TypeVar("Names", bound=tuple[str, ...])
 
 DATABASE_ARN = "arn:aws:timestream:us-east-1:000000000000:database/"
 _NAME_PATTERN = "[a-zA-Z0-9_.-]+"
+_TAG_PATTERN = r"[\w +\-=._:/]*"
+_AWS_TAGS = "aws:"
+_KEY_TYPES = ("DIMENSION", "MEASURE")
 _ENFORCEMENTS = ("REQUIRED", "OPTIONAL")
+_ENCRYPTIONS = ("SSE_S3", "SSE_KMS")
+_BUCKET_PATTERN = r"[a-z0-9][\.\-a-z0-9]{1,61}[a-z0-9]"
+_S3_PATH = "magneticStoreWriteProperties.magneticStoreRejectedDataLocation.s3Configuration"
 
 
 def table_arn(database: str, table: str) -> str:
@@ -63,14 +71,17 @@ def required(request: Request, member: str) -> str:
 def tags_of(request: Request) -> list[tuple[str, str]]:
     """Keys and values of the tags a request sets."""
     tags = request.get("Tags") or []
-    _check_size(len(tags), f"[{len(tags)} tags]", "tags", limits.TAGS_PER_REQUEST)
+    check_size(len(tags), f"[{len(tags)} tags]", "tags", limits.TAGS_PER_REQUEST)
     for place, tag in enumerate(tags, start=1):
         for member, allowed in (("Key", limits.TAG_KEY_CHARS), ("Value", limits.TAG_VALUE_CHARS)):
             value: Any = tag.get(member)
             path = f"tags.{place}.member.{_path(member)}"
             if value is None:
                 refuse_member(None, path, "not be null")
-            _check_size(len(value), value, path, allowed)
+            check_size(len(value), value, path, allowed)
+            check_pattern(value, path, _TAG_PATTERN)
+        if str(tag["Key"]).lower().startswith(_AWS_TAGS):
+            refuse(f"Tag keys that begin with '{_AWS_TAGS}' are reserved.")
     return [(str(tag["Key"]), str(tag["Value"])) for tag in tags]
 
 
@@ -78,9 +89,8 @@ def new_name(name: str | None, path: str) -> str:
     """The name of a database or table to be created, checked."""
     if name is None:
         refuse_member(None, path, "not be null")
-    if not all(char.isascii() and (char.isalnum() or char in "_.-") for char in name):
-        refuse_member(name, path, f"satisfy regular expression pattern: {_NAME_PATTERN}")
-    _check_size(len(name), name, path, limits.RESOURCE_NAME_BYTES)
+    check_pattern(name, path, _NAME_PATTERN)
+    check_size(len(name), name, path, limits.RESOURCE_NAME_BYTES)
     return name
 
 
@@ -101,9 +111,14 @@ def retention_of(request: Request, current: Retention) -> Retention:
 
 
 def rejected_data_location_of(request: Request) -> wire.RejectedDataLocation | None:
-    """Where a table's rejected magnetic writes would be reported; kept, not used."""
+    """Where a table's rejected magnetic writes would be reported; checked and kept, not used."""
     magnetic = request.get("MagneticStoreWriteProperties") or {}
-    return magnetic.get("MagneticStoreRejectedDataLocation")
+    location = magnetic.get("MagneticStoreRejectedDataLocation")
+    bucket = (location or {}).get("S3Configuration") or {}
+    check_choice(bucket.get("EncryptionOption"), f"{_S3_PATH}.encryptionOption", _ENCRYPTIONS)
+    if (name := bucket.get("BucketName")) is not None:
+        check_pattern(name, f"{_S3_PATH}.bucketName", _BUCKET_PATTERN)
+    return location
 
 
 def partition_key_of(request: Request) -> PartitionKey | None:
@@ -114,10 +129,11 @@ def partition_key_of(request: Request) -> PartitionKey | None:
     if len(keys) != 1:
         refuse("CompositePartitionKey must have exactly one partition key.")
     kind, name, enforcement = keys[0].get("Type"), keys[0].get("Name"), keys[0].get("EnforcementInRecord")
-    if enforcement not in (None, *_ENFORCEMENTS):
-        path = "schema.compositePartitionKey.1.member.enforcementInRecord"
-        refuse_member(enforcement, path, f"satisfy enum value set: [{', '.join(_ENFORCEMENTS)}]")
+    path = "schema.compositePartitionKey.1.member"
+    check_choice(kind, f"{path}.type", _KEY_TYPES)
+    check_choice(enforcement, f"{path}.enforcementInRecord", _ENFORCEMENTS)
     if kind == "DIMENSION" and name:
+        check_name(name, "dimension")
         return PartitionKey("DIMENSION", name, enforcement == "REQUIRED")
     if kind == "MEASURE" and not name:
         return PartitionKey()
@@ -133,7 +149,7 @@ def page_of(items: Sequence[Names], request: Request) -> tuple[Sequence[Names], 
     size = request.get("MaxResults")
     if size is None:
         size = limits.LIST_PAGE[-1]
-    _check_range(size, "maxResults", limits.LIST_PAGE)
+    check_range(size, "maxResults", limits.LIST_PAGE)
     after = _read_token(request.get("NextToken"))
     rest = [item for item in items if item > after]
     page = rest[:size]
@@ -159,23 +175,8 @@ def _number(properties: wire.Retention, member: str, path: str, allowed: range) 
     path = f"{path}.{_path(member)}"
     if value is None:
         refuse_member(None, path, "not be null")
-    _check_range(value, path, allowed)
+    check_range(value, path, allowed)
     return int(value)
-
-
-def _check_range(value: int, path: str, allowed: range) -> None:
-    if value not in allowed:
-        _refuse_outside(value, str(value), path, "value", allowed)
-
-
-def _check_size(size: int, shown: str, path: str, allowed: range) -> None:
-    if size not in allowed:
-        _refuse_outside(size, shown, path, "length", allowed)
-
-
-def _refuse_outside(found: int, shown: str, path: str, what: str, allowed: range) -> NoReturn:
-    side, limit = ("greater", allowed[0]) if found < allowed[0] else ("less", allowed[-1])
-    refuse_member(shown, path, f"have {what} {side} than or equal to {limit}")
 
 
 def _path(member: str) -> str:

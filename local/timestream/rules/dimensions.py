@@ -7,6 +7,7 @@ import msgspec
 
 from local.timestream.rules import limits, reasons, wire
 from local.timestream.rules.errors import refuse, refuse_blank, refuse_member
+from local.timestream.rules.names import check_name
 from local.timestream.rules.values import to_json, utf8_bytes
 
 Pairs = tuple[tuple[str, str], ...]
@@ -42,7 +43,10 @@ def read_pairs(record: wire.Record, path: str) -> Pairs:
 
 @lru_cache(maxsize=16_384)
 def describe_dimensions(pairs: Pairs) -> Dimensions:
-    """Cached, for records repeat dimensions. Raises ValidationException for a name that occurs twice."""
+    """Cached, for records repeat dimensions.
+
+    Raises ValidationException for a name that occurs twice or must not be.
+    """
     names = tuple(sorted(name for name, _ in pairs))
     by_name = dict(pairs)
     if len(by_name) != len(pairs):
@@ -53,22 +57,13 @@ def describe_dimensions(pairs: Pairs) -> Dimensions:
     if len(pairs) > limits.DIMENSIONS_PER_RECORD:
         shown, most = f"[{len(pairs)} dimensions]", limits.DIMENSIONS_PER_RECORD
         refuse_member(shown, "dimensions", f"have length less than or equal to {most}")
+    for name in names:
+        check_name(name, "dimension")
     size = sum(utf8_bytes(name) + utf8_bytes(value) for name, value in pairs)
-    problem = next(filter(None, (_dimension_name_problem(name) for name in names)), None)
+    longest = max(map(utf8_bytes, names))
+    problem = None
+    if longest > limits.DIMENSION_NAME_BYTES:
+        problem = reasons.too_large("dimension name", longest, limits.DIMENSION_NAME_BYTES)
     if problem is None and size > limits.DIMENSION_PAIRS_BYTES:
         problem = reasons.too_large("set of dimension names and values", size, limits.DIMENSION_PAIRS_BYTES)
     return Dimensions(to_json(by_name), names, size, problem)
-
-
-def _dimension_name_problem(name: str) -> str | None:
-    size = utf8_bytes(name)
-    if size > limits.DIMENSION_NAME_BYTES:
-        return reasons.too_large("dimension name", size, limits.DIMENSION_NAME_BYTES)
-    return reasons.reserved_name(name) if is_reserved(name) else None
-
-
-@lru_cache(maxsize=4096)
-def is_reserved(column: str) -> bool:
-    """Whether no dimension and no measure inside a MULTI record may have this name (case does not matter)."""
-    lowered = column.lower()
-    return lowered in limits.RESERVED_COLUMNS or lowered.startswith(limits.RESERVED_PREFIXES) or ":" in column

@@ -2,22 +2,43 @@
 
 from typing import Any, NoReturn
 
-_NAMESPACE = "com.amazonaws.timestream.v20181101#"
+STATUSES = {
+    "ServiceQuotaExceededException": 402,
+    "AccessDeniedException": 403,
+    "ResourceNotFoundException": 404,
+    "UnknownOperationException": 404,
+    "ConflictException": 409,
+    "RejectedRecordsException": 419,
+    "ThrottlingException": 429,
+    "InternalServerException": 500,
+}
+"""HTTP status by the exception's name; 400 for all others."""
+
+_SERVICE = "com.amazonaws.timestream.v20181101#"
+_FRONT_END = "com.amazon.coral.service#"
+_FORMS = {
+    "SerializationException": (_FRONT_END, "Message"),
+    "ThrottlingException": (_SERVICE, "Message"),
+    "UnknownOperationException": (_FRONT_END, None),
+}
+"""Errors of the service's front end: their namespace, and the member that holds the message, if any does."""
 
 
 class ServiceError(Exception):
     """An answer that is an error: `code` is the exception's name in the API model."""
 
-    def __init__(self, code: str, message: str, status: int = 400, **members: Any) -> None:
+    def __init__(self, code: str, message: str, **members: Any) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
-        self.status = status
+        self.status = STATUSES.get(code, 400)
         self.members = members
 
     def body(self) -> dict[str, Any]:
         """The JSON object of the answer."""
-        return {"__type": _NAMESPACE + self.code, "message": self.message, **self.members}
+        namespace, text = _FORMS.get(self.code, (_SERVICE, "message"))
+        message = {text: self.message} if text else {}
+        return {"__type": namespace + self.code, **message, **self.members}
 
 
 def refuse(message: str) -> NoReturn:
@@ -41,12 +62,12 @@ def refuse_blank(value: str | None, path: str) -> NoReturn:
 
 
 def rejected_records(rejected: list[dict[str, Any]]) -> ServiceError:
-    """Some records are refused, each with its reason; the others of the request are stored. HTTP 419."""
+    """Some records are refused, each with its reason; the others of the request are stored."""
     message = "One or more records have been rejected. See RejectedRecords for details."
-    return ServiceError("RejectedRecordsException", message, status=419, RejectedRecords=rejected)
+    return ServiceError("RejectedRecordsException", message, RejectedRecords=rejected)
 
 
-def not_found(name: str, what: str) -> ServiceError:
+def not_found(name: object, what: str) -> ServiceError:
     """The database, table or resource of this name does not exist."""
     return ServiceError("ResourceNotFoundException", f"The {what} {name} does not exist.")
 
@@ -56,14 +77,30 @@ def conflict(name: str, what: str) -> ServiceError:
     return ServiceError("ConflictException", f"The {what} {name} already exists.")
 
 
+def too_many_tags(found: int, most: int) -> ServiceError:
+    """A resource would have more tags than it may have."""
+    message = f"The resource would have {found} tags; the limit is {most}."
+    return ServiceError("ServiceQuotaExceededException", message)
+
+
+def unknown_operation(target: str) -> ServiceError:
+    """No operation of this name; the answer has no message, as the service's has none."""
+    return ServiceError("UnknownOperationException", f"There is no operation {target!r}.")
+
+
+def unreadable(why: object) -> ServiceError:
+    """The body is not JSON, or its members are not of the types of the API model."""
+    return ServiceError("SerializationException", f"The request could not be read: {why}")
+
+
 def throttled() -> ServiceError:
     """The caller is too fast."""
-    return ServiceError("ThrottlingException", "Rate exceeded. Retry with back-off.")
+    return ServiceError("ThrottlingException", "Request rate limit exceeded")
 
 
 def internal(message: str) -> ServiceError:
-    """The service failed; HTTP 500."""
-    return ServiceError("InternalServerException", message, status=500)
+    """The service failed."""
+    return ServiceError("InternalServerException", message)
 
 
 def access_denied(operation: str, resource_arn: str) -> ServiceError:

@@ -1,5 +1,5 @@
-"""The service's limits. Source: Timestream developer guide, "Quotas", and the API model of timestream-
-write."""
+"""The service's limits. Source: Timestream developer guide, "Quotas", and the API model of timestream-write,
+as botocore has it."""
 
 RECORDS_PER_REQUEST = 100
 RECORD_BYTES = 2048
@@ -17,8 +17,10 @@ RESOURCE_NAME_BYTES = range(3, 257)
 VALUE_CHARS = 2048
 TIME_CHARS = 256
 TAGS_PER_REQUEST = range(201)
+TAGS_PER_RESOURCE = 50
 TAG_KEY_CHARS = range(1, 129)
 TAG_VALUE_CHARS = range(257)
+KMS_KEY_CHARS = range(1, 2049)
 
 FUTURE_MINUTES = 15
 MEMORY_HOURS = range(1, 8767)
@@ -31,5 +33,6 @@ LIST_PAGE = range(1, 21)
 
 BIGINT = range(-(2**63), 2**63)
 
-RESERVED_COLUMNS = frozenset({"time", "measure_name", "measure_value", "ts_non_existent_col"})
-RESERVED_PREFIXES = ("ts_", "measure_value")
+RESERVED_NAMES = frozenset({"time", "measure_name", "measure_value", "ts_non_existent_col"})
+RESERVED_PREFIXES = ("ts_", "measure_name", "measure_value")
+"""Of columns, and case-sensitive."""

@@ -5,8 +5,8 @@ from functools import lru_cache
 import msgspec
 
 from local.timestream.rules import limits, reasons, wire
-from local.timestream.rules.dimensions import is_reserved
 from local.timestream.rules.errors import refuse, refuse_blank, refuse_member
+from local.timestream.rules.names import check_name
 from local.timestream.rules.values import FIXED_BYTES, PARSERS, Value, to_json, utf8_bytes
 
 _KINDS = ", ".join(PARSERS)
@@ -35,7 +35,7 @@ def read_measures(
     if many is not None:
         refuse("Invalid record: MeasureValues are only allowed for type MULTI.")
     if kind == "TIMESTAMP":
-        refuse("TIMESTAMP is an invalid measure value type")
+        refuse("TIMESTAMP is an invalid measure value type.")
     value, size = _value(single, kind, unit_ns, f"{path}.measureValue")
     column = f"measure_value::{kind.lower()}"
     return Measures(to_json({column: value}), ((column, kind),), size, None)
@@ -70,7 +70,12 @@ def _multi(many: list[wire.MeasureValue], unit_ns: int, path: str) -> Measures:
 
 @lru_cache(maxsize=4096)
 def _judge_names(types: tuple[tuple[str, str], ...]) -> tuple[int, str | None]:
-    """How many bytes the names have beyond their characters, and what is wrong with them."""
+    """How many bytes the names have beyond their characters, and which limit they break.
+
+    Raises ValidationException for a name that must not be.
+    """
+    for name, _ in types:
+        check_name(name, "measure")
     extra_bytes = sum(utf8_bytes(name) - len(name) for name, _ in types)
     if len(types) > limits.MEASURES_PER_RECORD:
         return extra_bytes, reasons.too_large(
@@ -79,8 +84,6 @@ def _judge_names(types: tuple[tuple[str, str], ...]) -> tuple[int, str | None]:
     for name, _ in types:
         if utf8_bytes(name) > limits.MEASURE_NAME_BYTES:
             return extra_bytes, reasons.too_large("measure name", utf8_bytes(name), limits.MEASURE_NAME_BYTES)
-        if is_reserved(name):
-            return extra_bytes, reasons.reserved_name(name)
     return extra_bytes, None
 
 

@@ -32,11 +32,6 @@ def too_large(what: str, size: int, limit: int, unit: str = "bytes") -> str:
     return f"The {what} has {size} {unit}; the limit is {limit}."
 
 
-def reserved_name(name: str) -> str:
-    """A column must not have this name."""
-    return f"The name '{name}' is reserved: a system identifier, or starts like one, or contains a colon."
-
-
 def type_conflict(name: str, given: str, existing: str) -> str:
     """A column keeps the type it was first written with; a dimension is no measure."""
     return f"The type {given} of '{name}' does not match its existing type {existing} in the table."

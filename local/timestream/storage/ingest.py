@@ -9,6 +9,8 @@ dropped.
 
 from typing import Any
 
+import msgspec
+
 from local.timestream.rules import reasons, wire
 from local.timestream.rules.errors import ServiceError, not_found, refuse_member, rejected_records
 from local.timestream.rules.metering import request_bytes, write_units
@@ -57,13 +59,17 @@ def write_records(
 
 
 def find_table(store: Store, database: str | None, name: str | None) -> Table:
-    """The table, or ResourceNotFoundException; ValidationException if a name is missing."""
+    """The table; ResourceNotFoundException names the database if that is what is missing.
+
+    Raises ValidationException if a name is not given.
+    """
     for value, member in ((database, "databaseName"), (name, "tableName")):
         if value is None:
             refuse_member(None, member, "not be null")
     table = store.tables.get((str(database), str(name)))
     if table is None:
-        raise not_found(str(name), "table")
+        missing = (name, "table") if store.find_database(str(database)) else (database, "database")
+        raise not_found(*missing)
     return table
 
 
@@ -84,7 +90,7 @@ def _put(
     if existing is None:
         message = "a record that could not be inserted must exist"
         raise LookupError(message)
-    same_values = existing.measures == row.measures.json
+    same_values = _equal(existing.measures, row.measures.json)
     if row.version > existing.version:
         store.update(table, row, series_id)
         store.adopt_columns(table, row)
@@ -102,6 +108,11 @@ def _put(
         return {"Reason": reasons.SAME_VERSION, "ExistingVersion": existing.version}
     reason = reasons.version_too_low(row.version, existing.version)
     return {"Reason": reason, "ExistingVersion": existing.version}
+
+
+def _equal(one: str, other: str) -> bool:
+    """Whether two records have equal measures: 0.0 and -0.0 are equal, though not as text."""
+    return one == other or msgspec.json.decode(one) == msgspec.json.decode(other)
 
 
 def _count(

@@ -14,7 +14,7 @@ import msgspec
 from local.timestream.rules.record import Row
 from local.timestream.rules.schema import Schema
 from local.timestream.storage.ddl import TABLES
-from local.timestream.storage.table import Counters, Facts, Table
+from local.timestream.storage.table import Counters, Database, Facts, Table
 
 _SERIES_CACHE = 100_000
 _SERIES_LAG_NS = 600 * 10**9
@@ -73,6 +73,12 @@ class Store:
     def database_names(self) -> list[str]:
         """All databases, sorted."""
         return [name for (name,) in self.connection.execute("SELECT name FROM databases ORDER BY name")]
+
+    def find_database(self, name: str) -> Database | None:
+        """The database of this name, if there is one."""
+        sql = "SELECT created, updated, kms_key FROM databases WHERE name=?"
+        row = self.connection.execute(sql, (name,)).fetchone()
+        return Database(*row) if row else None
 
     # --- transactions: one is open from the first change to the commit that all waiting requests share
 

@@ -1,10 +1,18 @@
-"""A Timestream table as it is kept in memory, beside its rows on disk."""
+"""Timestream's databases and tables as they are kept in memory, beside the rows on disk."""
 
 import msgspec
 
 from local.timestream.rules import wire
 from local.timestream.rules.schema import PartitionKey, Schema
 from local.timestream.rules.window import Retention
+
+
+class Database(msgspec.Struct, frozen=True):
+    """What CreateDatabase and UpdateDatabase said; times in epoch seconds."""
+
+    created: float
+    updated: float
+    kms_key_arn: str
 
 
 class Facts(msgspec.Struct):

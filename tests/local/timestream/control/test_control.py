@@ -2,6 +2,7 @@
 
 import base64
 import json
+import logging
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -21,6 +22,12 @@ from tests.contract.records import dimensions, record
 DUMMY = {"region_name": "us-east-1", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
 NAMES = {"DatabaseName": "db1", "TableName": "table1"}
 REQUIRED = {"Type": "DIMENSION", "Name": "session_id", "EnforcementInRecord": "REQUIRED"}
+STATUSES = {
+    "ValidationException": 400,
+    "ServiceQuotaExceededException": 402,
+    "ResourceNotFoundException": 404,
+    "ConflictException": 409,
+}
 HOURS, DAYS = "MemoryStoreRetentionPeriodInHours", "MagneticStoreRetentionPeriodInDays"
 
 
@@ -49,11 +56,19 @@ def post(url: str, target: str, body: bytes) -> tuple[int, dict[str, Any]]:
 
 
 def refusal(call: Any, **members: Any) -> tuple[str, str]:
-    """Code and message of the error that a call raises."""
+    """Code and message of the error that a call raises, answered with the status of its code."""
     with pytest.raises(ClientError) as caught:
         call(**members)
-    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    status = STATUSES[caught.value.response["Error"]["Code"]]
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
     return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
+
+
+def late_records_to(**bucket: str) -> dict[str, Any]:
+    """Members of a table that reports late records it drops to this bucket."""
+    location = {"S3Configuration": bucket}
+    properties = {"EnableMagneticStoreWrites": True, "MagneticStoreRejectedDataLocation": location}
+    return {"MagneticStoreWriteProperties": properties}
 
 
 @pytest.mark.parametrize(
@@ -87,8 +102,15 @@ def test_bytes_that_cannot_be_read_are_answered_with_400(
 @pytest.mark.parametrize("target", ["", "ListDatabases", "DynamoDB_20120810.ListDatabases"])
 def test_an_operation_of_no_or_another_service_is_unknown(server: TimestreamServer, target: str) -> None:
     status, answer = post(server.url, target, b"{}")
-    assert (status, answer["__type"].split("#")[1]) == (400, "UnknownOperationException")
-    assert f"'{target}'" in answer["message"]
+    assert (status, answer) == (404, {"__type": "com.amazon.coral.service#UnknownOperationException"})
+
+
+def test_an_operation_that_is_unknown_is_logged_with_those_that_are_known(
+    server: TimestreamServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    post(server.url, "Timestream_20181101.CreateTabel", b"{}")
+    assert "'CreateTabel'; known are WriteRecords, " in caplog.text
 
 
 def test_common_attributes_that_are_null_are_none(server: TimestreamServer, client: Any) -> None:
@@ -110,6 +132,14 @@ def test_common_attributes_that_are_null_are_none(server: TimestreamServer, clie
         ({"Tags": [{"Key": "k" * 129, "Value": ""}]}, "less than or equal to 128"),
         ({"Tags": [{"Key": "k", "Value": "v" * 257}]}, "less than or equal to 256"),
         ({"Tags": [{"Key": str(n), "Value": ""} for n in range(201)]}, "less than or equal to 200"),
+        ({"Tags": [{"Key": "a{b}", "Value": ""}]}, "tags.1.member.key"),
+        ({"Tags": [{"Key": "owner", "Value": "<qoe>"}]}, "tags.1.member.value"),
+        ({"Tags": [{"Key": "AWS:owner", "Value": ""}]}, "'aws:' are reserved"),
+        ({"Schema": {"CompositePartitionKey": [REQUIRED | {"Type": "TAG"}]}}, "[DIMENSION, MEASURE]"),
+        ({"Schema": {"CompositePartitionKey": [REQUIRED | {"Name": "time"}]}}, "'time' is reserved"),
+        ({"Schema": {"CompositePartitionKey": [REQUIRED | {"Name": "a:b"}]}}, "contains ':'"),
+        (late_records_to(BucketName="late", EncryptionOption="KMS"), "[SSE_S3, SSE_KMS]"),
+        (late_records_to(BucketName="Late"), "s3Configuration.bucketName"),
     ],
 )
 def test_a_table_is_not_created_with_a_member_that_breaks_the_api_model(
@@ -177,6 +207,58 @@ def test_tags_to_set_and_to_remove_must_be_named(client: Any) -> None:
     arn = client.describe_database(DatabaseName="db1")["Database"]["Arn"]
     assert refusal(client.tag_resource, ResourceARN=arn)[0] == "ValidationException"
     assert refusal(client.untag_resource, ResourceARN=arn)[0] == "ValidationException"
+
+
+def tags(prefix: str, count: int) -> list[dict[str, str]]:
+    return [{"Key": f"{prefix}{number}", "Value": "x"} for number in range(count)]
+
+
+def test_a_resource_has_at_most_50_tags(client: Any) -> None:
+    arn = client.describe_database(DatabaseName="db1")["Database"]["Arn"]
+    client.tag_resource(ResourceARN=arn, Tags=tags("a", 50))
+    client.tag_resource(ResourceARN=arn, Tags=tags("a", 50))
+    code, message = refusal(client.tag_resource, ResourceARN=arn, Tags=tags("b", 1))
+    assert (code, "51 tags" in message) == ("ServiceQuotaExceededException", True)
+    assert len(client.list_tags_for_resource(ResourceARN=arn)["Tags"]) == 50
+
+
+def test_nothing_is_created_with_more_than_50_tags(client: Any) -> None:
+    for call, names in ((client.create_table, NAMES), (client.create_database, {"DatabaseName": "db2"})):
+        assert refusal(call, **names, Tags=tags("a", 51))[0] == "ServiceQuotaExceededException"
+    assert client.list_tables(DatabaseName="db1")["Tables"] == []
+    assert len(client.list_databases()["Databases"]) == 1
+
+
+def test_a_tag_may_hold_letters_digits_blanks_and_some_signs(client: Any) -> None:
+    arn = client.describe_database(DatabaseName="db1")["Database"]["Arn"]
+    tag = {"Key": "Größe 水 1+-=._:/", "Value": ""}
+    client.tag_resource(ResourceARN=arn, Tags=[tag])
+    assert client.list_tags_for_resource(ResourceARN=arn)["Tags"] == [tag]
+
+
+def test_what_is_there_already_is_a_conflict(client: Any) -> None:
+    client.create_table(**NAMES)
+    assert refusal(client.create_table, **NAMES)[0] == "ConflictException"
+    assert refusal(client.create_database, DatabaseName="db1")[0] == "ConflictException"
+
+
+def test_of_a_missing_database_and_table_the_database_is_named(client: Any) -> None:
+    for call, members in ((client.write_records, {"Records": [record("s1")]}), (client.describe_table, {})):
+        code, message = refusal(call, DatabaseName="nowhere", TableName="table1", **members)
+        assert (code, message) == (
+            "ResourceNotFoundException",
+            "The database nowhere does not exist.",
+        )
+    assert refusal(client.describe_table, **NAMES)[1] == "The table table1 does not exist."
+
+
+def test_updating_a_database_to_the_key_it_has_is_no_update(client: Any) -> None:
+    created = client.describe_database(DatabaseName="db1")["Database"]
+    same = client.update_database(DatabaseName="db1", KmsKeyId="alias/aws/timestream")["Database"]
+    assert same["LastUpdatedTime"] == created["LastUpdatedTime"]
+    other = client.update_database(DatabaseName="db1", KmsKeyId="alias/other")["Database"]
+    assert other["LastUpdatedTime"] > created["LastUpdatedTime"]
+    assert other["KmsKeyId"] != same["KmsKeyId"]
 
 
 def test_a_table_emptied_while_it_is_read_is_read_to_the_end(tmp_path: Path) -> None:

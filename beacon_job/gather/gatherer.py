@@ -14,7 +14,7 @@ from beacon_job.decode import decode
 from beacon_job.gather.event_row import event_dims, event_point
 from beacon_job.gather.settings import GatherSettings
 from beacon_job.gather.watermark import WatermarkPolicy
-from beacon_job.sessions.facts import encode_beacons
+from beacon_job.sessions import encode_beacons
 from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord
 from beacon_job.types.parts import BAD, POINTS, SESSIONS, SUMS, WATERMARK, pack
 from beacon_job.types.point import Point, encode_points
@@ -121,6 +121,6 @@ class Gatherer:
             bucket = zlib.crc32(beacon.session_id.encode()) % count
             buckets.setdefault(bucket, []).append(beacon)
         return [
-            pack(SESSIONS, bucket, 0, encode_beacons(members) if members else "")
+            pack(SESSIONS, bucket, 0, encode_beacons(members).decode("latin-1"))
             for bucket, members in buckets.items()
         ]

@@ -17,7 +17,8 @@ from collections.abc import Iterator
 
 from beacon_job.replay.archive import FORMATS
 from beacon_job.replay.offline import beacons_of, line_of, rows_of, sessions_of
-from beacon_job.replay.timeline import pretty, stretches_of
+from beacon_job.replay.timeline import pretty
+from beacon_job.sessions import stretches_of
 from beacon_job.types.beacon import Beacon
 
 

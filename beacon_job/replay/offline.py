@@ -7,10 +7,16 @@ import msgspec
 
 from beacon_job.decode import decode
 from beacon_job.replay.archive import UnusableError, documents
-from beacon_job.sessions.bucket import Bucket, apply
-from beacon_job.sessions.facts import decode_beacons, encode_beacons
-from beacon_job.sessions.results.rows import Summary
-from beacon_job.sessions.settings import Outputs, Settings, finished
+from beacon_job.sessions import (
+    Bucket,
+    Outputs,
+    SessionRow,
+    Settings,
+    apply,
+    decode_beacons,
+    encode_beacons,
+    last_rows,
+)
 from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord
 
 END_OF_TIME_MS = 1 << 52
@@ -72,15 +78,15 @@ def items_of(record: KinesisRecord) -> list[Beacon | BadRecord]:
 
 def sessions_of(beacons: Iterable[Beacon]) -> Outputs:
     """Everything the machine gives out for these beacons, in any order, up to the end of time."""
-    batch = decode_beacons(encode_beacons(list(beacons)))
+    batch = decode_beacons(encode_beacons(beacons))
     return apply(Bucket(), batch, END_OF_TIME_MS, Settings(max_sessions=1 << 30))
 
 
-def rows_of(outputs: Outputs) -> list[Summary]:
+def rows_of(outputs: Outputs) -> list[SessionRow]:
     """The last row of each view, in order of start."""
-    return sorted(finished(outputs.summaries), key=lambda row: (row.start_ms, row.session_id, row.view))
+    return sorted(last_rows(outputs.rows), key=lambda row: (row.start_ms, row.session_id, row.view))
 
 
-def line_of(row: Summary) -> str:
+def line_of(row: SessionRow) -> str:
     """One view as a JSON line."""
     return msgspec.json.encode({name: getattr(row, name) for name in FIELDS}).decode()

@@ -1,18 +1,30 @@
-"""One look at one session: what arrived is read, and what changed is given out. Pure."""
+"""One evaluation of one session: what arrived is read, and what changed is given out. Pure.
+
+Sessions are evaluated only at whole multiples of `GRID_MS` of the arrival clock, when the watermark says that
+all arrivals before it are in; so nothing depends on a timer or the wall clock.
+"""
 
 from copy import copy
 
 from beacon_job.sessions.clock import may_be_set_back, mend
-from beacon_job.sessions.facts import Chunk, Fact, facts_of, read_dims
+from beacon_job.sessions.facts import Body, Fact, read_dims
 from beacon_job.sessions.players.fingerprint import player_of
-from beacon_job.sessions.reorder import Tail
-from beacon_job.sessions.results import ledger as slices
-from beacon_job.sessions.results.ledger import Ledger
-from beacon_job.sessions.results.rows import summarise
-from beacon_job.sessions.sequence import Reading
-from beacon_job.sessions.settings import GRID_MS, Outputs, Settings, grid_after
+from beacon_job.sessions.reorder import Reorder
+from beacon_job.sessions.results import ledger
+from beacon_job.sessions.results.outputs import Outputs
+from beacon_job.sessions.results.rows import session_row
+from beacon_job.sessions.sequence import Reader
+from beacon_job.sessions.settings import Settings
 from beacon_job.sessions.state import ENDED, PAUSE, PLAY, UNKNOWN, SessionState, Sums, View, freeze, thaw
 from beacon_job.types.sums import group_of
+
+GRID_MS = 10_000
+"""Arrival time is evaluated in steps of this."""
+
+
+def grid_after(recv_ms: int) -> int:
+    """The first grid time at which an arrival of that time is surely in."""
+    return recv_ms // GRID_MS * GRID_MS + GRID_MS
 
 
 def new_session() -> SessionState:
@@ -20,8 +32,8 @@ def new_session() -> SessionState:
     return SessionState(thaw(b""))
 
 
-class Look:
-    """One look at one session at one grid time."""
+class Evaluation:
+    """Of one session, at one grid time."""
 
     __slots__ = ("emit_ms", "grid_ms", "outputs", "player", "session", "session_id", "settings")
 
@@ -36,12 +48,12 @@ class Look:
         self.outputs = outputs
         self.player = ""
 
-    def look(self, arrivals: list[tuple[int, Chunk]]) -> int:
-        """Take in what arrived since the last look and give out the difference to what was given out before;
-        the grid time of the next look if nothing more arrives, or -1 when the session need not be kept any
-        longer."""
+    def run(self, bodies: list[tuple[int, Body]]) -> int:
+        """Take in the bodies that arrived since the last evaluation, each with its arrival, and give out the
+        difference to what was given out before; the grid time of the next evaluation if nothing more arrives,
+        or -1 when the session need not be kept any longer."""
         session = self.session
-        facts = self._arrived(arrivals)
+        facts = self._arrived(bodies)
         if facts:
             session.closed = False
         elif session.closed:
@@ -49,39 +61,40 @@ class Look:
         self.player = session.dims.get("player", "")
         change: Sums = {}
         if facts:
-            change, finished = Tail(session, self.settings.wait_ms).read(facts, self.grid_ms)
+            change, finished = Reorder(session, self.settings.wait_ms).read(facts, self.grid_ms)
             for view, outcome, traces in finished:
                 self._row(view, outcome, traces, final=True)
-        closing = not session.closed and self.grid_ms > session.last_recv + self._patience()
-        row_due = closing or bool(facts and self.grid_ms - session.snapshot >= self.settings.snapshot_ms)
+        closing = not session.closed and self.grid_ms > session.last_recv_ms + self._patience()
+        row_due = closing or bool(
+            facts and self.grid_ms - session.snapshot_grid_ms >= self.settings.snapshot_ms
+        )
         opened: Sums = {}
         if row_due or not self._nothing_open():
             view, opened, outcome = self._open(closing)
-            if closing or (row_due and session.snapshot):
-                self._row(view, outcome, session.head.traces, final=closing)
+            if closing or (row_due and session.snapshot_grid_ms):
+                self._row(view, outcome, session.reading.traces, final=closing)
         if row_due:
-            session.snapshot = self.grid_ms
+            session.snapshot_grid_ms = self.grid_ms
         if opened or session.open:
-            slices.merge(change, opened)
-            slices.merge(change, session.open, -1)
+            ledger.merge(change, opened)
+            ledger.merge(change, session.open, -1)
         self._give_out(change, opened)
         if closing:
             self._close()
         return self._next()
 
-    def _arrived(self, arrivals: list[tuple[int, Chunk]]) -> list[Fact]:
+    def _arrived(self, bodies: list[tuple[int, Body]]) -> list[Fact]:
         """The facts that arrived, sorted."""
         session = self.session
         facts: list[Fact] = []
-        for recv, chunk in arrivals:
-            facts += facts_of(chunk, recv)
-            if recv > session.last_recv:
-                session.last_recv = recv
-            dims = bytes(chunk.dims)
-            if dims != session.stated_dims:
-                self._learn(dims)
+        for recv_ms, body in bodies:
+            facts += body.facts
+            if recv_ms > session.last_recv_ms:
+                session.last_recv_ms = recv_ms
+            if body.dims != session.stated_dims:
+                self._learn(body.dims)
             if not session.placed:
-                self._place(chunk)
+                self._place(body)
         excess = len(facts) - self.settings.max_pending
         if excess > 0:
             self.outputs.shed += excess
@@ -103,38 +116,38 @@ class Look:
                 dims[name] = value
                 session.grouped_by = -1
 
-    def _place(self, chunk: Chunk) -> None:
-        """The offset of the clock: that of the first look."""
+    def _place(self, body: Body) -> None:
+        """The offset of the clock: that of the first evaluation."""
         session = self.session
-        if not chunk.correction or session.head.view.start >= 0:
-            session.offset = session.offset if chunk.correction else 0
+        if not body.correction_ms or session.reading.view.first_ms >= 0:
+            session.offset_ms = session.offset_ms if body.correction_ms else 0
             session.placed = True
         else:
-            session.offset = min(session.offset or chunk.correction, chunk.correction)
+            session.offset_ms = min(session.offset_ms or body.correction_ms, body.correction_ms)
 
     def _nothing_open(self) -> bool:
-        """Whether all that the view did is in the slices already."""
-        view = self.session.head.view
+        """Whether all that the view did is given out already."""
+        view = self.session.reading.view
         return (
-            view.since == view.seen
-            and view.moved >= 0
-            and view.mode in _PLAIN_MODES
+            view.booked_ms == view.last_ms
+            and view.moved_ms >= 0
+            and view.phase in _PLAIN_PHASES
             and not self.session.closed
         )
 
     def _open(self, closing: bool) -> tuple[View, Sums, str]:
-        """How things stand if nothing more comes: the view, the slices of what is still open, the outcome."""
+        """How things stand if nothing more comes: the view, the sums of what is still open, the outcome."""
         session = self.session
-        fold = copy(session.head)
-        view = fold.view = copy(fold.view)
-        view.sums = view.sums[:]
-        ledger = Ledger(session.offset)
-        outcome = Reading(fold, ledger, self.player).close(over=closing or session.closed)
-        return view, ledger.sums, outcome
+        reading = copy(session.reading)
+        view = reading.view = copy(reading.view)
+        view.phase_ms = view.phase_ms[:]
+        reader = Reader(reading, ledger.Ledger(session.offset_ms), self.player)
+        outcome = reader.close(over=closing or session.closed)
+        return view, reader.ledger.sums, outcome
 
     def _give_out(self, change: Sums, opened: Sums) -> None:
         session = self.session
-        traces = session.head.traces
+        traces = session.reading.traces
         if session.grouped_by != traces:
             session.grouped_by = traces
             group = self._group(traces)
@@ -143,16 +156,16 @@ class Look:
                 session.group = group
         session.open = opened
         if change:
-            self.outputs.contributions += slices.contributions(change, self.emit_ms, session.group)
+            self.outputs.contributions += ledger.contributions(change, self.emit_ms, session.group)
 
     def _move(self, change: Sums) -> None:
         """The session is found to belong to another group: what is open moves there."""
         session = self.session
         if session.open:
             taken: Sums = {}
-            slices.merge(taken, session.open, -1)
-            self.outputs.contributions += slices.contributions(taken, self.emit_ms, session.group)
-            slices.merge(change, session.open)
+            ledger.merge(taken, session.open, -1)
+            self.outputs.contributions += ledger.contributions(taken, self.emit_ms, session.group)
+            ledger.merge(change, session.open)
 
     def _group(self, traces: int) -> tuple[str, ...]:
         """The viewer group: dimensions, the player by its traces where nobody names it."""
@@ -164,14 +177,14 @@ class Look:
 
     def _row(self, view: View, outcome: str, traces: int, *, final: bool) -> None:
         session = self.session
-        self.outputs.summaries.append(
-            summarise(
+        self.outputs.rows.append(
+            session_row(
                 self.session_id,
                 view,
                 outcome,
                 session.dims,
                 traces=traces,
-                offset=session.offset,
+                offset_ms=session.offset_ms,
                 steps=session.steps,
                 final=final,
                 version=self.emit_ms,
@@ -179,24 +192,25 @@ class Look:
         )
 
     def _patience(self) -> int:
-        settings, view = self.settings, self.session.head.view
+        settings, view = self.settings, self.session.reading.view
         if view.quit:
             return settings.wait_ms
-        return settings.paused_ms if view.mode == PAUSE else settings.lost_ms
+        return settings.paused_ms if view.phase == PAUSE else settings.lost_ms
 
     def _close(self) -> None:
         """Nothing more is expected: all that was read is settled."""
         session = self.session
         session.closed = True
-        if session.tail:
-            session.frontier = max(session.frontier, session.newest)
-            session.base, session.middle, session.tail, session.last = freeze(session.head), b"", [], None
+        if session.unsettled:
+            session.settled_ms = max(session.settled_ms, session.newest_ms)
+            session.settled, session.settling = freeze(session.reading), b""
+            session.unsettled, session.last = [], None
 
     def _next(self) -> int:
         session = self.session
         kept = self.settings.keep_ms if session.closed else 0
-        return max(grid_after(session.last_recv + self._patience() + kept), self.grid_ms + GRID_MS)
+        return max(grid_after(session.last_recv_ms + self._patience() + kept), self.grid_ms + GRID_MS)
 
 
-_PLAIN_MODES = frozenset({PLAY, PAUSE, ENDED, UNKNOWN})
-"""Modes that leave nothing to be counted but their time."""
+_PLAIN_PHASES = frozenset({PLAY, PAUSE, ENDED, UNKNOWN})
+"""Phases that leave nothing to be counted but their time."""

@@ -1,13 +1,8 @@
-"""Beacon -> Fact: the little that the session machine needs, in a form that crosses a channel cheaply. Pure.
-
-A fact is a plain tuple that sorts into the order of the session: by the client's clock, then by sequence
-number. Missing numbers are -1.
-"""
+"""Beacon -> Fact: the little that the session machine needs, and how it travels there. Pure."""
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final
 
 import msgspec
 
@@ -15,36 +10,40 @@ from beacon_job.sessions.players.fingerprint import traces
 from beacon_job.types.beacon import Beacon, Value
 from beacon_job.types.events import CMCD_STATES
 
-Fact = tuple[int, int, int, str, int, int, int, int, int, int, int, int, int, int, int, str, int]
-"""In the order of the indices below."""
 
-Said = tuple[int, int, int, str, int, int, int, int, int, int, int, int, int, int, int]
-"""A fact without its last two members, which all facts of a chunk share."""
+class Fact(msgspec.Struct, array_like=True, order=True, frozen=True, gc=False):
+    """What one beacon states. Facts sort into the order of their session: by the client's clock, then by
+    sequence number. -1: not stated."""
 
-TS: Final = 0
-SEQ: Final = 1
-KIND: Final = 2
-STATE: Final = 3
-TIEBREAK: Final = 4
-BUFFER: Final = 5
-KBPS: Final = 6
-HINT: Final = 7
-RATE: Final = 8
-HIDDEN: Final = 9
-DROPPED: Final = 10
-PLAYHEAD: Final = 11
-CODE: Final = 12
-TRACES: Final = 13
-CONTENT: Final = 14
-TARGET: Final = 15
-RECV: Final = 16
-"""TS: client ms; a response counts at its end. STATE: a CMCD state letter, `g` for the seed's started, or
-empty. HINT: `msd`. RATE: thousandths. HIDDEN: 0, 1. CODE: response code, or 1 for a fatal error. TRACES: bits
-of `fingerprint`. CONTENT: a checksum of the content's id; it tells contents apart. RECV: arrival, server
-ms."""
+    client_ms: int
+    """Client's clock; a response counts at its end."""
+    seq: int
+    kind: int
+    sta: str
+    """CMCD state (CTA-5004-B `sta`), or `g` for the seed's started; empty: none."""
+    tiebreak: int
+    buffer_ms: int
+    bitrate_kbps: int
+    startup_hint_ms: int
+    """CMCD `msd`."""
+    rate_permille: int
+    hidden: int
+    """0, 1."""
+    dropped_frames: int
+    playhead_ms: int
+    code: int
+    """Response code, or 1 for a fatal error."""
+    traces: int
+    """Bits of `fingerprint`."""
+    content: int
+    """A checksum of the content's id; it tells contents apart."""
+    target: str
+    recv_ms: int
+    """Arrival, server's clock."""
+
 
 OTHER, STATED, BEAT, MEDIA, ERROR, SEEK_DONE, AD_ON, AD_OFF, NEW_CONTENT, VISIBILITY = range(10)
-"""KIND of a fact. The numbers stand in stored state: add at the end, never renumber."""
+"""Kinds of facts. The numbers stand in stored state: add at the end, never renumber."""
 
 _EVENTS: dict[str, tuple[int, str]] = {
     "started": (STATED, "g"),
@@ -72,7 +71,7 @@ _EVENTS: dict[str, tuple[int, str]] = {
 }
 """Event -> kind, and the state that its name implies where the record states none."""
 
-_LETTERS = {name: letter for letter, name in CMCD_STATES.items()}
+_STA = {name: sta for sta, name in CMCD_STATES.items()}
 _ENDS = {"ended": "e", "failed": "f"}
 _SEED = frozenset({"seed", "page"})
 _MAX_RESPONSE_MS = 120_000
@@ -81,60 +80,55 @@ MAX_INTEGER = 1 << 53
 """Larger numbers are no sequence numbers or measures; they would not survive JSON either."""
 
 
-class Chunk(msgspec.Struct, frozen=True, array_like=True):
+class Body(msgspec.Struct, array_like=True, frozen=True):
     """What one session said in one body."""
 
-    target: str
-    dims: msgspec.Raw
-    """JSON of the dimensions; most bodies of a session state the same, and it is not read again then."""
-    correction: int
+    dims: bytes
+    """Msgpack of the dimensions; most bodies of a session state the same, and it is not read again then."""
+    correction_ms: int
     """To be added to the client's clock; 0 as long as any of it is within tolerance of arrival."""
-    facts: list[Said]
+    facts: list[Fact]
 
 
-class Arrival(msgspec.Struct, frozen=True, array_like=True):
-    """A chunk as it travels: whose it is and when it came, and itself unread until the session is looked
-    at."""
+class Arrival(msgspec.Struct, array_like=True, frozen=True):
+    """A body as it travels: whose it is, when it came, and itself unread until its session is evaluated."""
 
     session_id: str
-    recv: int
-    chunk: msgspec.Raw
+    recv_ms: int
+    body: bytes
 
 
-Batch = list[Arrival]
-
-
-def said(beacon: Beacon) -> Said:
+def fact_of(beacon: Beacon) -> Fact:
     """The fact that a beacon states."""
     measures = beacon.measures
     event = beacon.event
-    kind, letter = _EVENTS.get(event, (OTHER, ""))
+    kind, sta = _EVENTS.get(event, (OTHER, ""))
     if kind == STATED and event == "end":
-        letter = _ENDS.get(str(measures.get("end_reason", "")), "q")
+        sta = _ENDS.get(str(measures.get("end_reason", "")), "q")
     elif beacon.state and (kind != STATED or beacon.source not in _SEED):
-        letter = _LETTERS[beacon.state]
-    ts = beacon.client_ms
+        sta = _STA[beacon.state]
+    client_ms = beacon.client_ms
     code = -1
     if kind == MEDIA:
         taken_ms = _integer(measures, "ttlb_ms")
         if 0 < taken_ms <= _MAX_RESPONSE_MS:
-            ts += taken_ms
+            client_ms += taken_ms
         code = _integer(measures, "response_code")
     elif kind == ERROR:
         code = 1 if measures.get("fatal") else 0
     rate = measures.get("rate")
     hidden = measures.get("hidden")
-    kbps = _integer(measures, "bitrate_shown_kbps")
-    if kbps < 0:
-        kbps = _integer(measures, "bitrate_kbps")
-    return (
-        ts,
+    bitrate_kbps = _integer(measures, "bitrate_shown_kbps")
+    if bitrate_kbps < 0:
+        bitrate_kbps = _integer(measures, "bitrate_kbps")
+    return Fact(
+        client_ms,
         beacon.seq if beacon.seq <= MAX_INTEGER else -1,
         kind,
-        letter,
+        sta,
         beacon.tiebreak,
         _integer(measures, "buffer_ms"),
-        kbps,
+        bitrate_kbps,
         _integer(measures, "startup_hint_ms"),
         round(rate * 1000) if isinstance(rate, int | float) and 0 < rate <= MAX_RATE else -1,
         -1 if hidden is None else int(bool(hidden)),
@@ -143,6 +137,8 @@ def said(beacon: Beacon) -> Said:
         code,
         traces(beacon),
         _content(measures.get("content_id")),
+        beacon.target,
+        beacon.recv_at_ms,
     )
 
 
@@ -159,47 +155,39 @@ def _content(value: Value | None) -> int:
 _NOT_KEPT = frozenset({"target", "source", "sdk"})
 
 
-def chunks(beacons: Iterable[Beacon]) -> dict[tuple[str, int, str, int], Chunk]:
-    """Chunks by session, arrival, target and body, in order of first appearance."""
-    found: dict[tuple[str, int, str, int], Chunk] = {}
-    dims: dict[int, msgspec.Raw] = {}
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(list[Arrival]).decode
+read_body = msgspec.msgpack.Decoder(Body).decode
+"""The body of an arrival -> Body."""
+read_dims = msgspec.msgpack.Decoder(dict[str, str]).decode
+"""The dimensions of a body."""
+
+
+def _bodies(beacons: Iterable[Beacon]) -> dict[tuple[str, int, int], Body]:
+    """Bodies by session, arrival and dimensions (which all beacons of a body share), in order of first
+    appearance."""
+    bodies: dict[tuple[str, int, int], Body] = {}
+    encoded: dict[int, bytes] = {}
     for beacon in beacons:
-        body = id(beacon.dims)
-        key = (beacon.session_id, beacon.recv_at_ms, beacon.target, body)
-        chunk = found.get(key)
-        if chunk is None or (chunk.correction and not beacon.correction_ms):
-            kept = dims.get(body)
-            if kept is None:
-                kept = dims[body] = msgspec.Raw(
-                    _encode({name: beacon.dims[name] for name in beacon.dims if name not in _NOT_KEPT})
-                )
-            facts = chunk.facts if chunk else []
-            chunk = found[key] = Chunk(beacon.target, kept, beacon.correction_ms, facts)
-        chunk.facts.append(said(beacon))
-    return found
+        shared = id(beacon.dims)
+        key = (beacon.session_id, beacon.recv_at_ms, shared)
+        body = bodies.get(key)
+        if body is None or (body.correction_ms and not beacon.correction_ms):
+            dims = encoded.get(shared)
+            if dims is None:
+                kept = {name: value for name, value in beacon.dims.items() if name not in _NOT_KEPT}
+                dims = encoded[shared] = _encode(kept)
+            body = bodies[key] = Body(dims, beacon.correction_ms, body.facts if body else [])
+        body.facts.append(fact_of(beacon))
+    return bodies
 
 
-_encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Batch).decode
-read_chunk = msgspec.json.Decoder(Chunk).decode
-"""Bytes of a chunk -> Chunk."""
-read_dims = msgspec.json.Decoder(dict[str, str]).decode
-"""The dimensions of a chunk."""
+def encode_beacons(beacons: Iterable[Beacon]) -> bytes:
+    """Beacons of one bucket of sessions as bytes; what a body shares stands in it once per session."""
+    found = _bodies(beacons)
+    return _encode([Arrival(key[0], key[1], _encode(body)) for key, body in found.items()])
 
 
-def encode_beacons(beacons: Sequence[Beacon]) -> str:
-    """Beacons of one bucket of sessions as text; what a body shares stands in it once per session."""
-    found = chunks(beacons)
-    return _encode([(key[0], key[1], chunk) for key, chunk in found.items()]).decode()
-
-
-def decode_beacons(text: str) -> Batch:
-    """The reverse of `encode_beacons`, as far as it is needed at once; an empty text is a tick without
-    beacons."""
-    return _decode(text) if text else []
-
-
-def facts_of(chunk: Chunk, recv_ms: int) -> list[Fact]:
-    """The facts of a chunk that arrived at `recv_ms`."""
-    shared = (chunk.target, recv_ms)
-    return [(*fact, *shared) for fact in chunk.facts]
+def decode_beacons(encoded: bytes) -> list[Arrival]:
+    """The reverse of `encode_beacons`, as far as it is needed at once; no bytes: no beacons."""
+    return _decode(encoded) if encoded else []

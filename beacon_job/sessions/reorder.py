@@ -2,24 +2,14 @@
 
 from collections.abc import Iterable
 
-from beacon_job.sessions.facts import (
-    BEAT,
-    KIND,
-    MEDIA,
-    NEW_CONTENT,
-    OTHER,
-    RECV,
-    SEQ,
-    TARGET,
-    TRACES,
-    TS,
-    Fact,
-)
-from beacon_job.sessions.results import ledger as slices
+import msgspec
+
+from beacon_job.sessions.facts import BEAT, MEDIA, NEW_CONTENT, OTHER, Fact
+from beacon_job.sessions.results import ledger
 from beacon_job.sessions.results.ledger import Ledger
-from beacon_job.sessions.sequence import Reading
+from beacon_job.sessions.sequence import Reader
 from beacon_job.sessions.state import (
-    Fold,
+    Reading,
     SessionState,
     Sums,
     Target,
@@ -29,6 +19,7 @@ from beacon_job.sessions.state import (
     thaw,
     unpack_facts,
 )
+from beacon_job.sessions.view.stretches import tidy
 
 Ended = list[tuple[View, str, int]]
 """Views that ended, each with its outcome and the traces seen until then."""
@@ -36,8 +27,8 @@ Ended = list[tuple[View, str, int]]
 _NEW = Target()
 
 
-class Tail:
-    """Reads new facts into a session."""
+class Reorder:
+    """Reads new facts into a session, each in its place."""
 
     __slots__ = ("player", "session", "wait_ms")
 
@@ -49,46 +40,46 @@ class Tail:
 
     def read(self, facts: list[Fact], grid_ms: int) -> tuple[Sums, Ended]:
         """Read new facts (sorted, at least one) behind the known ones, or, if they belong between them, read
-        all again from the base; how the slices change, and the views that ended."""
-        self._settle(min(fact[RECV] for fact in facts))
+        all again from what is settled; how the sums change, and the views that ended."""
+        self._settle(min(fact.recv_ms for fact in facts))
         change, ended, repeated = self._append(facts) if self._follows(facts) else self._insert(facts)
         session = self.session
-        if not session.middle and session.tail:
-            session.middle, session.middle_at = freeze(session.head), grid_ms
-            session.middle_count = len(session.tail)
+        if not session.settling and session.unsettled:
+            session.settling, session.settling_grid_ms = freeze(session.reading), grid_ms
+            session.settling_parts = len(session.unsettled)
         if repeated:
-            ledger = Ledger(session.offset)
-            for ts in repeated:
-                ledger.mark(slices.DUP, ts)
-            slices.merge(change, ledger.sums)
+            counted = Ledger(session.offset_ms)
+            for at_ms in repeated:
+                counted.mark(ledger.REPEATED, at_ms)
+            ledger.merge(change, counted.sums)
         return change, ended
 
     def _settle(self, arrived_ms: int) -> None:
         """What arrived longer before the new facts than the wait cannot be overtaken by them."""
         session = self.session
-        if session.middle and session.middle_at + self.wait_ms <= arrived_ms:
-            count = session.middle_count
-            session.frontier = max(session.frontier, session.tail[count - 1][0])
-            session.base, session.middle = session.middle, b""
-            del session.tail[:count]
-            if not session.tail:
+        if session.settling and session.settling_grid_ms + self.wait_ms <= arrived_ms:
+            count = session.settling_parts
+            session.settled_ms = max(session.settled_ms, session.unsettled[count - 1][0])
+            session.settled, session.settling = session.settling, b""
+            del session.unsettled[:count]
+            if not session.unsettled:
                 session.last = None
 
     def _follows(self, facts: list[Fact]) -> bool:
         """Whether reading new facts behind all that was read gives what reading all in order would give."""
         session = self.session
-        last, newest, targets = session.last, session.newest, session.head.targets
-        if facts[0][TS] > newest and not any(target.missing for target in targets.values()):
+        last, newest_ms, targets = session.last, session.newest_ms, session.reading.targets
+        if facts[0].client_ms > newest_ms and not any(target.missing for target in targets.values()):
             return True
         for fact in facts:
-            seq, ts = fact[SEQ], fact[TS]
-            target = targets.get(fact[TARGET], _NEW)
+            seq, at_ms = fact.seq, fact.client_ms
+            target = targets.get(fact.target, _NEW)
             if self._is_quiet(fact):
-                if seq <= target.top or ts < target.newest:
+                if seq <= target.top or at_ms < target.newest_ms:
                     return False
-            elif seq in target.missing or (last is not None and fact[:RECV] <= last[:RECV]):
+            elif seq in target.missing or (last is not None and _said(fact) <= _said(last)):
                 return False
-            elif ts <= newest and (0 <= seq <= target.top or fact[KIND] == NEW_CONTENT):
+            elif at_ms <= newest_ms and (0 <= seq <= target.top or fact.kind == NEW_CONTENT):
                 # It may open a view, and what was read belongs into it.
                 return False
         return True
@@ -96,73 +87,83 @@ class Tail:
     def _is_quiet(self, fact: Fact) -> bool:
         """Whether the fact counts within its target only, so that its place among those of others is of no
         account: responses, and heartbeats of targets that carry no changes of state."""
-        head = self.session.head
-        view = head.view
-        if not head.stated or view.moved < 0 or fact[TS] + view.shift < view.moved or fact[SEQ] < 0:
+        reading = self.session.reading
+        view = reading.view
+        if (
+            not reading.stated
+            or view.moved_ms < 0
+            or fact.client_ms + view.shift_ms < view.moved_ms
+            or fact.seq < 0
+        ):
             return False
-        if fact[TRACES] & ~head.traces:
+        if fact.traces & ~reading.traces:
             return False
-        if fact[KIND] == MEDIA:
+        if fact.kind == MEDIA:
             return True
-        target = head.targets.get(fact[TARGET])
-        return target is not None and not target.tells and fact[KIND] in (BEAT, OTHER)
+        target = reading.targets.get(fact.target)
+        return target is not None and not target.tells and fact.kind in (BEAT, OTHER)
 
     def _append(self, facts: list[Fact]) -> tuple[Sums, Ended, list[int]]:
         session = self.session
         new, repeated = distinct(facts, ())
-        reading = self._reading(session.head, new)
-        session.tail.append(pack_facts(new))
+        reader = self._read(session.reading, new)
+        session.unsettled.append(pack_facts(new))
         self._note_last(new)
-        return reading.ledger.sums, reading.finished, repeated
+        return reader.ledger.sums, reader.finished, repeated
 
     def _insert(self, facts: list[Fact]) -> tuple[Sums, Ended, list[int]]:
         session = self.session
-        tail = [fact for part in session.tail for fact in unpack_facts(part)]
-        new, repeated = distinct(facts, tail)
+        unsettled = [fact for part in session.unsettled for fact in unpack_facts(part)]
+        new, repeated = distinct(facts, unsettled)
         if not new:
             return {}, [], repeated
-        before = self._reading(thaw(session.base), tail).ledger.sums
-        tail = sorted(tail + new)
-        reading = self._reading(thaw(session.base), tail)
-        change = reading.ledger.sums
-        slices.merge(change, before, -1)
-        session.head, session.middle = reading.fold, b""
-        session.tail, session.last = [pack_facts(tail)], None
-        self._note_last(tail)
-        return change, reading.finished, repeated
+        before = self._read(thaw(session.settled), unsettled).ledger.sums
+        unsettled = sorted(unsettled + new)
+        reader = self._read(thaw(session.settled), unsettled)
+        change = reader.ledger.sums
+        ledger.merge(change, before, -1)
+        session.reading, session.settling = reader.reading, b""
+        session.unsettled, session.last = [pack_facts(unsettled)], None
+        self._note_last(unsettled)
+        return change, reader.finished, repeated
 
     def _note_last(self, facts: list[Fact]) -> None:
         session = self.session
-        session.newest = max(session.newest, facts[-1][TS])
+        session.newest_ms = max(session.newest_ms, facts[-1].client_ms)
         for fact in reversed(facts):
             if not self._is_quiet(fact):
                 session.last = fact
                 return
 
-    def _reading(self, fold: Fold, facts: list[Fact]) -> Reading:
-        """Read facts into a fold, with a ledger of their own."""
-        reading = Reading(fold, Ledger(self.session.offset), self.player, self.session.frontier)
-        reading.read(facts)
-        reading.timeline.tidy()
-        return reading
+    def _read(self, reading: Reading, facts: list[Fact]) -> Reader:
+        """Read facts, with a ledger of their own."""
+        reader = Reader(reading, Ledger(self.session.offset_ms), self.player, self.session.settled_ms)
+        reader.read(facts)
+        tidy(reader.playback)
+        return reader
 
 
 def _alike(one: Fact, next_one: Fact) -> bool:
-    return one[TS] == next_one[TS] and one[SEQ] == next_one[SEQ]
+    return one.client_ms == next_one.client_ms and one.seq == next_one.seq
+
+
+def _said(fact: Fact) -> tuple[object, ...]:
+    """All of a fact but its arrival."""
+    return msgspec.structs.astuple(fact)[:-1]
 
 
 def distinct(facts: list[Fact], known_facts: Iterable[Fact]) -> tuple[list[Fact], list[int]]:
     """The facts that are not known, each once, and the client times of the others; arrival makes no
     difference."""
-    known = {fact[:RECV] for fact in known_facts}
+    known = {_said(fact) for fact in known_facts}
     if not known and not any(map(_alike, facts, facts[1:])):
         return facts, []
     new: list[Fact] = []
     repeated: list[int] = []
     for fact in facts:
-        key = fact[:RECV]
+        key = _said(fact)
         if key in known:
-            repeated.append(fact[TS])
+            repeated.append(fact.client_ms)
         else:
             known.add(key)
             new.append(fact)

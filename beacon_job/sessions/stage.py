@@ -1,6 +1,6 @@
 """One element of the session stage: stored bytes and beacons in, stored bytes and elements out. Pure.
 
-Sessions are looked at only on a grid of event time (`session.GRID_MS`). Until the watermark passes the next
+Sessions are evaluated only on a grid of event time (`evaluate.GRID_MS`). Until the watermark passes the next
 line of it, beacons just wait, as they came; only then is the bucket of sessions read, advanced and written
 again. That changes no result, and writes the large state once in ten seconds instead of with every bundle.
 """
@@ -10,9 +10,11 @@ from collections.abc import Callable
 import msgspec
 
 from beacon_job.sessions.bucket import apply, decode_bucket, encode_bucket, next_due
+from beacon_job.sessions.evaluate import GRID_MS
 from beacon_job.sessions.facts import decode_beacons
+from beacon_job.sessions.results.outputs import Outputs
 from beacon_job.sessions.results.rows import session_point
-from beacon_job.sessions.settings import GRID_MS, Outputs, Settings
+from beacon_job.sessions.settings import Settings
 from beacon_job.types.parts import POINTS, SUMS, Element, pack
 from beacon_job.types.point import encode_points
 from beacon_job.types.sums import Contribution, shard_of
@@ -63,7 +65,7 @@ def step(
     if not waiting.payloads and next_due(stored) > watermark_ms + 1:
         return Step(None, done, elements)
     bucket = decode_bucket(stored)
-    batch = [arrival for payload in waiting.payloads for arrival in decode_beacons(payload)]
+    batch = [arrival for payload in waiting.payloads for arrival in decode_beacons(payload.encode("latin-1"))]
     outputs = apply(bucket, batch, watermark_ms, settings)
     elements += _elements(outputs, shards)
     sessions = encode_bucket(bucket) if bucket.changed else None
@@ -75,7 +77,7 @@ def _elements(outputs: Outputs, shards: int) -> list[str]:
     for item in outputs.contributions:
         by_shard.setdefault(shard_of(item.group, shards), []).append(item)
     elements = [pack(SUMS, shard, 0, _to_json(items).decode()) for shard, items in by_shard.items()]
-    if outputs.summaries:
-        points = [session_point(summary) for summary in outputs.summaries]
+    if outputs.rows:
+        points = [session_point(row) for row in outputs.rows]
         elements.append(pack(POINTS, 0, 0, encode_points(points)))
     return elements

@@ -2,7 +2,7 @@
 
 from beacon_job.sessions.players.fingerprint import SIGNS
 from beacon_job.sessions.players.quirk import DECODE, MACHINE
-from beacon_job.sessions.players.registry import QUIRKS
+from beacon_job.sessions.players.registry import ENTRIES
 from beacon_job.sessions.players.rules import STALL_MIN_MS
 from tests.places import ROOT
 from tests.sessions.golden import PLAYERS, TELLING, Accuracy, accuracy, naive_accuracy, pairs
@@ -27,9 +27,9 @@ def _head() -> list[str]:
     return [
         "# Player report card",
         "",
-        "What players say is not always what happened. This page is made of `beacon_job/quirks` and of the",
-        "recordings in `tests/cases/captures`, real builds in a real browser beside a record of what the",
-        "video element did; `python -m tests.docs.report_card` writes it, and a test keeps it fresh.",
+        "What players say is not always what happened. This page is made of `beacon_job/sessions/players`",
+        "and of the recordings in `tests/cases/captures`, real builds in a real browser beside a record of",
+        "what the video element did; `python -m tests.docs.report_card` writes it, a test keeps it fresh.",
         "",
         "## Accuracy",
         "",
@@ -142,16 +142,16 @@ def _quirks() -> list[str]:
         "| id | player | version | it | taken at face value | made of it | where | seen in |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for quirk in QUIRKS:
+    for entry in ENTRIES:
         cells = [
-            quirk.id,
-            quirk.player,
-            quirk.versions or "all",
-            quirk.does,
-            quirk.if_trusted,
-            quirk.made_of_it,
-            _WHERE.get(quirk.where, "none"),
-            ", ".join(quirk.seen_in) or "other recordings",
+            entry.id,
+            entry.player,
+            entry.versions or "all",
+            entry.does,
+            entry.if_trusted,
+            entry.made_of_it,
+            _WHERE.get(entry.where, "none"),
+            ", ".join(entry.seen_in) or "other recordings",
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return [*lines, ""]

@@ -8,7 +8,7 @@ from collections import Counter
 import msgspec
 import pytest
 
-from beacon_job.sessions.results.ledger import FIELDS
+from beacon_job.sessions.results.ledger import SUMS
 from tests.places import ROOT
 from tests.sessions.driving import rows, run, told
 
@@ -46,7 +46,7 @@ def value(node, names, row):
         case ast.Constant(number):
             return number
         case ast.Name(name):
-            assert name in FIELDS, name
+            assert name in SUMS, name
             return names[name]
         case ast.Attribute(ast.Name("row"), name):
             return getattr(row, name)
@@ -67,5 +67,5 @@ def test_a_worked_example_comes_out_as_the_page_says(lines):
             assert value(left, names, row) == pytest.approx(value(right, names, row)), line
 
 
-def test_the_page_names_every_field_of_a_slice():
-    assert [name for name in FIELDS if name != "idle_ms" and f"`{name}`" not in PAGE] == []
+def test_the_page_names_every_sum():
+    assert [name for name in SUMS if name != "idle_ms" and f"`{name}`" not in PAGE] == []

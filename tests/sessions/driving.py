@@ -15,8 +15,9 @@ from beacon_job.replay.archive import request_record
 from beacon_job.replay.offline import END_OF_TIME_MS, beacons_of
 from beacon_job.sessions.bucket import Bucket, advance, apply, decode_bucket, encode_bucket
 from beacon_job.sessions.facts import decode_beacons, encode_beacons
-from beacon_job.sessions.results.rows import Summary
-from beacon_job.sessions.settings import Outputs, Settings, finished
+from beacon_job.sessions.results.outputs import Outputs, last_rows
+from beacon_job.sessions.results.rows import SessionRow
+from beacon_job.sessions.settings import Settings
 from beacon_job.types.beacon import Beacon
 from tests.places import CAPTURES, CAPTURES_LATER
 
@@ -147,20 +148,20 @@ def run_in_steps(
 def add(total: Outputs, outputs: Outputs) -> None:
     """Collect what was given out."""
     total.contributions += outputs.contributions
-    total.summaries += outputs.summaries
+    total.rows += outputs.rows
 
 
 def given(outputs: Outputs) -> tuple[list[bytes], list[bytes]]:
     """Everything given out, in an order that does not depend on the batches."""
     return (
         sorted(msgspec.json.encode(item, order="sorted") for item in outputs.contributions),
-        sorted(msgspec.json.encode(item, order="sorted") for item in outputs.summaries),
+        sorted(msgspec.json.encode(item, order="sorted") for item in outputs.rows),
     )
 
 
-def rows(outputs: Outputs) -> list[Summary]:
+def rows(outputs: Outputs) -> list[SessionRow]:
     """The last row of each view."""
-    return sorted(finished(outputs.summaries), key=lambda row: (row.session_id, row.view))
+    return sorted(last_rows(outputs.rows), key=lambda row: (row.session_id, row.view))
 
 
 def said(outputs: Outputs) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from beacon_job.replay.offline import rows_of, sessions_of
 from beacon_job.sessions.players.rules import STALL_MIN_MS
-from beacon_job.sessions.results.rows import Summary
+from beacon_job.sessions.results.rows import SessionRow
 from tests.sessions.driving import LATER, RECORDINGS, recorded, truth
 
 PLAYERS = {
@@ -24,7 +24,7 @@ class Pair(NamedTuple):
     """One view: what the machine found, and what happened."""
 
     recording: str
-    row: Summary
+    row: SessionRow
     true: dict[str, Any]
 
     @property
@@ -34,7 +34,7 @@ class Pair(NamedTuple):
 
 
 @cache
-def rows_found(recording: str) -> tuple[Summary, ...]:
+def rows_found(recording: str) -> tuple[SessionRow, ...]:
     """What the machine finds in a recording."""
     return tuple(rows_of(sessions_of(recorded(recording))))
 
@@ -53,7 +53,7 @@ def pairs(player: str, *, later: bool = False) -> tuple[Pair, ...]:
 def _matched(recording: str) -> Iterator[Pair]:
     for true in truth(recording)["views"]:
 
-        def overlap(row: Summary, true: dict[str, Any] = true) -> int:
+        def overlap(row: SessionRow, true: dict[str, Any] = true) -> int:
             return min(row.end_ms, true["end_ms"]) - max(row.start_ms, true["load_ms"])
 
         yield Pair(recording, max(rows_found(recording), key=overlap), true)

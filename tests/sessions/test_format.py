@@ -1,8 +1,8 @@
-"""Session state stored by an earlier version is read by this one, and its sessions go on undisturbed.
+"""Session state stored by 0.4.0 or later is read by this version, and its sessions go on undisturbed.
 
-`tests/cases/state/sessions-1.bin` is what `store` gave in format 1, in the middle of some recordings. When
-the format changes, a file of the new one joins it; the old ones stay as long as they can be read.
-`rows-1.jsonl` are the rows of these recordings by the rules of that time.
+`tests/cases/state/sessions-2.bin` is what `store` gave in format 2 (that of 0.4.0), in the middle of some
+recordings. When the format changes, a file of the new one joins it; the old ones stay as long as they can be
+read. `rows-2.jsonl` are the rows of these recordings by the rules of that time.
 """
 
 import json
@@ -13,7 +13,8 @@ import pytest
 from beacon_job.replay.offline import END_OF_TIME_MS
 from beacon_job.sessions.bucket import FORMAT, Bucket, apply, decode_bucket, encode_bucket
 from beacon_job.sessions.facts import decode_beacons, encode_beacons
-from beacon_job.sessions.settings import Outputs, Settings
+from beacon_job.sessions.results.outputs import Outputs
+from beacon_job.sessions.settings import Settings
 from beacon_job.types.beacon import Beacon
 from tests.places import CASES
 from tests.sessions.driving import T0, add, recorded, rows, run, said

@@ -61,7 +61,7 @@ def test_any_beacons_are_digested(some):
 @settings(max_examples=40, deadline=None)
 @given(st.lists(beacons, min_size=1, max_size=12))
 def test_any_state_can_be_stored(some):
-    assert run_in_steps(some, 30_000, encoded=True).summaries
+    assert run_in_steps(some, 30_000, encoded=True).rows
 
 
 def test_beacons_of_too_many_targets_all_count():
@@ -76,8 +76,8 @@ def test_what_is_kept_of_sequence_numbers_is_bounded():
     flood = [beacon("p", n * 10, n * 1_000, target=f"target {n % 60}") for n in range(300)]
     apply(bucket, decode_beacons(encode_beacons(flood)), T0 + 60_000, Settings())
     state = decode_session(bucket.entries["s"].state)
-    assert len(state.head.targets) <= MAX_TARGETS + 1
-    assert all(len(target.missing) <= MAX_MISSING for target in state.head.targets.values())
+    assert len(state.reading.targets) <= MAX_TARGETS + 1
+    assert all(len(target.missing) <= MAX_MISSING for target in state.reading.targets.values())
 
 
 def test_a_session_whose_group_is_found_late_moves_what_is_open():

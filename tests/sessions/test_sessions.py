@@ -5,9 +5,11 @@ import pytest
 
 from beacon_job.replay.offline import END_OF_TIME_MS
 from beacon_job.sessions.bucket import FORMAT, Bucket, advance, apply, decode_bucket, encode_bucket, next_due
+from beacon_job.sessions.evaluate import GRID_MS
 from beacon_job.sessions.facts import decode_beacons, encode_beacons
+from beacon_job.sessions.results.outputs import Outputs
 from beacon_job.sessions.results.rows import session_point
-from beacon_job.sessions.settings import GRID_MS, Outputs, Settings
+from beacon_job.sessions.settings import Settings
 from tests.sessions.driving import T0, add, arriving, beacon, rows, run, told, totals
 
 SETTINGS = Settings()
@@ -144,7 +146,7 @@ def test_a_long_pause_is_a_pause_and_keeps_the_session_open():
     outputs = run(told("s0 p400 a5000 p1805000 t1810000"))
     (row,) = rows(outputs)
     assert (row.pause_ms, row.unknown_ms, row.play_ms) == (1_800_000, 0, 9_600)
-    assert [summary.final for summary in outputs.summaries].count(True) == 1
+    assert [row.final for row in outputs.rows].count(True) == 1
 
 
 def test_a_device_that_slept_played_nothing():
@@ -319,14 +321,14 @@ def test_an_idle_stream_declares_the_last_viewer_gone():
     bucket = Bucket()
     arrive(bucket, told("s0 p400 t5000"), T0)
     outputs = advance(bucket, T0 + 5_000 + SETTINGS.lost_ms + 2 * GRID_MS, SETTINGS)
-    assert [summary.final for summary in outputs.summaries] == [True]
+    assert [row.final for row in outputs.rows] == [True]
 
 
 def test_a_viewer_who_comes_back_is_put_right():
     bucket, total = Bucket(), Outputs()
     story = told("s0 t5000 p200000 t205000")
     add(total, arrive(bucket, story[:2], T0 + 180_000))
-    assert total.summaries[-1].outcome == "abandoned"
+    assert total.rows[-1].outcome == "abandoned"
     assert sum(item.sums.get("ebvs", 0) for item in total.contributions) == 1
     add(total, arrive(bucket, story[2:], T0 + 210_000))
     add(total, advance(bucket, END_OF_TIME_MS, SETTINGS))
@@ -337,14 +339,14 @@ def test_a_viewer_who_comes_back_is_put_right():
 
 def test_an_open_session_gives_out_a_row_each_minute_with_rising_version():
     story = told("s0 p400 " + " ".join(f"t{at}" for at in range(5_000, 300_000, 5_000)))
-    versions = [summary.version for summary in run(story).summaries]
+    versions = [row.version for row in run(story).rows]
     assert versions == sorted(set(versions))
     assert 5 <= len(versions) <= 6
 
 
 def test_the_row_of_a_view_keeps_its_place_from_snapshot_to_final():
     story = told("s0 p400 " + " ".join(f"t{at}" for at in range(5_000, 300_000, 5_000)))
-    points = [session_point(summary) for summary in run(story).summaries]
+    points = [session_point(row) for row in run(story).rows]
     assert {(point.time_ns, point.measure_name, tuple(sorted(point.dims.items()))) for point in points} == {
         (
             T0 * 1_000_000,
@@ -410,7 +412,7 @@ def test_a_flood_of_made_up_ids_cannot_exhaust_memory():
         add(total, outputs)
         assert len(bucket) <= 50
     assert evicted >= 250
-    assert len({row.session_id for row in total.summaries}) == evicted
+    assert len({row.session_id for row in total.rows}) == evicted
 
 
 def test_a_flood_of_one_session_is_shed_and_told():

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beacon_job.replay.offline import rows_of, sessions_of
+from beacon_job.sessions.evaluate import GRID_MS
 from beacon_job.sessions.facts import encode_beacons
 from beacon_job.sessions.results.rows import session_point
-from beacon_job.sessions.settings import GRID_MS, Settings
+from beacon_job.sessions.settings import Settings
 from beacon_job.sessions.stage import step
 from beacon_job.types import waiting as waiting_module
 from beacon_job.types.beacon import Beacon
@@ -48,7 +49,7 @@ def played(steps: Sequence[tuple[list[Beacon], int]]) -> tuple[list[Contribution
     waiting: bytes | None = None
     sums, points, written = [], [], 0
     for beacons, watermark_ms in steps:
-        element = Element(SESSIONS, 5, 0, encode_beacons(beacons) if beacons else "")
+        element = Element(SESSIONS, 5, 0, encode_beacons(beacons).decode("latin-1") if beacons else "")
         done = step(partial(sessions.__getitem__, 0), waiting, element, watermark_ms, Settings(), shards=2)
         waiting = waiting if done.waiting is None else done.waiting
         if done.sessions is not None:

@@ -1,9 +1,9 @@
 """What dash.js says that is not so."""
 
-from beacon_job.sessions.players.quirk import DECODE, MACHINE, NOTED, Quirk
+from beacon_job.sessions.players.quirk import DECODE, MACHINE, NOTED, Entry, Quirk
 
-ENTRIES: tuple[Quirk, ...] = (
-    Quirk(
+ENTRIES: tuple[Entry, ...] = (
+    Entry(
         "R06",
         "dash.js",
         "5.2.1",
@@ -12,8 +12,9 @@ ENTRIES: tuple[Quirk, ...] = (
         "only `e=e` counts",
         MACHINE,
         ("dashjs/e1_manifest_404", "dashjs/e3_recoverable"),
+        Quirk.ERROR_CODE_STICKS,
     ),
-    Quirk(
+    Entry(
         "R07",
         "dash.js",
         "5.2.1",
@@ -27,8 +28,9 @@ ENTRIES: tuple[Quirk, ...] = (
             "dashjs/f1_slow_autoplay",
             "dashjs/f6_click_soon",
         ),
+        Quirk.STARTUP_HINT_IS_WAIT,
     ),
-    Quirk(
+    Entry(
         "R08",
         "dash.js",
         "5.2.1",
@@ -38,7 +40,7 @@ ENTRIES: tuple[Quirk, ...] = (
         NOTED,
         ("dashjs/b1_stall",),
     ),
-    Quirk(
+    Entry(
         "R09",
         "dash.js",
         "5.2.1",
@@ -48,7 +50,7 @@ ENTRIES: tuple[Quirk, ...] = (
         MACHINE,
         ("dashjs/a1_clean_click",),
     ),
-    Quirk(
+    Entry(
         "R10",
         "dash.js",
         "5.2.1",
@@ -57,8 +59,9 @@ ENTRIES: tuple[Quirk, ...] = (
         "`r` and `w` before the first `p` are startup, after `k` the seek",
         MACHINE,
         ("dashjs/a2_clean_autoplay", "dashjs/c1_seeks", "dashjs/f1_slow_autoplay"),
+        Quirk.WAITING_IS_NOT_A_STALL,
     ),
-    Quirk(
+    Entry(
         "R11",
         "dash.js",
         "5.2.1",
@@ -68,7 +71,7 @@ ENTRIES: tuple[Quirk, ...] = (
         MACHINE,
         ("dashjs/n1_mpd_params",),
     ),
-    Quirk(
+    Entry(
         "N04",
         "dash.js",
         "5.2.1",
@@ -77,8 +80,9 @@ ENTRIES: tuple[Quirk, ...] = (
         "a freeze that never ends, with an error up to 2 min before it, is a failure",
         MACHINE,
         ("dashjs/e2_segments_500", "dashjs/e3_recoverable"),
+        Quirk.GIVES_UP_REBUFFERING,
     ),
-    Quirk(
+    Entry(
         "N05",
         "dash.js",
         "5.2.1",
@@ -87,8 +91,9 @@ ENTRIES: tuple[Quirk, ...] = (
         "startup where it was asked with the load, or load and movement are at most 500 ms apart",
         MACHINE,
         ("dashjs/a1_clean_click", "dashjs/f3_idle_then_click"),
+        Quirk.STARTING_AT_LOAD,
     ),
-    Quirk(
+    Entry(
         "N06",
         "dash.js",
         "5.2.1",
@@ -98,7 +103,7 @@ ENTRIES: tuple[Quirk, ...] = (
         DECODE,
         ("dashjs/a1_clean_click", "dashjs/e2_segments_500"),
     ),
-    Quirk(
+    Entry(
         "N07",
         "dash.js",
         "5.2.1",
@@ -107,8 +112,9 @@ ENTRIES: tuple[Quirk, ...] = (
         "that time is unknown; seek time and pauses are unobservable",
         MACHINE,
         ("dashjs/c3_seek_paused",),
+        Quirk.SEEK_HIDES_PAUSE,
     ),
-    Quirk(
+    Entry(
         "N08",
         "dash.js, hls.js",
         "5.2.1, 1.7.4",
@@ -118,7 +124,7 @@ ENTRIES: tuple[Quirk, ...] = (
         NOTED,
         ("dashjs/c1_seeks", "hlsjs/c1_seeks"),
     ),
-    Quirk(
+    Entry(
         "N09",
         "dash.js",
         "5.2.1",
@@ -128,7 +134,7 @@ ENTRIES: tuple[Quirk, ...] = (
         NOTED,
         ("dashjs/b1_stall",),
     ),
-    Quirk(
+    Entry(
         "N10",
         "dash.js",
         "5.2.1",
@@ -138,7 +144,7 @@ ENTRIES: tuple[Quirk, ...] = (
         NOTED,
         ("dashjs/a1_clean_click",),
     ),
-    Quirk(
+    Entry(
         "N11",
         "dash.js, Shaka",
         "5.2.1, 5.2.12",
@@ -147,5 +153,6 @@ ENTRIES: tuple[Quirk, ...] = (
         "a pause within 100 ms of the end is the end",
         MACHINE,
         (),
+        Quirk.END_BOUNCES,
     ),
 )

@@ -1,9 +1,9 @@
 """What all players say that is not so."""
 
-from beacon_job.sessions.players.quirk import DECODE, MACHINE, NOTED, Quirk
+from beacon_job.sessions.players.quirk import DECODE, MACHINE, NOTED, Entry, Quirk
 
-ENTRIES: tuple[Quirk, ...] = (
-    Quirk(
+ENTRIES: tuple[Entry, ...] = (
+    Entry(
         "R19",
         "all",
         "",
@@ -12,8 +12,9 @@ ENTRIES: tuple[Quirk, ...] = (
         "a heartbeat opens a view, never an attempt",
         MACHINE,
         ("hlsjs/a1_clean_click", "dashjs/a1_clean_click", "shakadbg/a1_clean_click"),
+        Quirk.HEARTBEAT_BEFORE_REQUEST,
     ),
-    Quirk(
+    Entry(
         "R21",
         "all",
         "",
@@ -23,7 +24,7 @@ ENTRIES: tuple[Quirk, ...] = (
         DECODE,
         ("hlsjs/a1_clean_click",),
     ),
-    Quirk(
+    Entry(
         "R22",
         "all",
         "",
@@ -33,7 +34,7 @@ ENTRIES: tuple[Quirk, ...] = (
         MACHINE,
         ("hlsjs/h1_tab_close", "dashjs/h4_browser_kill", "shakadbg/h3_destroy_close"),
     ),
-    Quirk(
+    Entry(
         "N18",
         "all",
         "",
@@ -43,7 +44,7 @@ ENTRIES: tuple[Quirk, ...] = (
         NOTED,
         ("hlsjs/j6_preflight_denied", "dashjs/j6_preflight_denied"),
     ),
-    Quirk(
+    Entry(
         "N19",
         "all",
         "",
@@ -53,7 +54,7 @@ ENTRIES: tuple[Quirk, ...] = (
         MACHINE,
         ("hlsjs/h1_tab_close", "shakadbg/e3_recoverable"),
     ),
-    Quirk(
+    Entry(
         "N20",
         "all",
         "",
@@ -63,7 +64,7 @@ ENTRIES: tuple[Quirk, ...] = (
         MACHINE,
         ("hlsjs/a1_clean_click",),
     ),
-    Quirk(
+    Entry(
         "N24",
         "all",
         "",
@@ -72,8 +73,9 @@ ENTRIES: tuple[Quirk, ...] = (
         "a stall is a freeze of at least 250 ms; a shorter one is play",
         MACHINE,
         ("shakadbg/f1_slow_autoplay",),
+        Quirk.SHORT_FREEZE,
     ),
-    Quirk(
+    Entry(
         "N26",
         "all",
         "",

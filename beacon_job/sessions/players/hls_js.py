@@ -1,9 +1,9 @@
 """What hls.js says that is not so; entries it shares stand here as well."""
 
-from beacon_job.sessions.players.quirk import DECODE, MACHINE, NOTED, Quirk
+from beacon_job.sessions.players.quirk import DECODE, MACHINE, NOTED, Entry, Quirk
 
-ENTRIES: tuple[Quirk, ...] = (
-    Quirk(
+ENTRIES: tuple[Entry, ...] = (
+    Entry(
         "R01",
         "hls.js",
         "1.7.4",
@@ -12,8 +12,9 @@ ENTRIES: tuple[Quirk, ...] = (
         "`r` after `k`, with no `p` or `a` between, is still the seek",
         MACHINE,
         ("hlsjs/c1_seeks", "hlsjs/m2_natural_end"),
+        Quirk.SEEK_SAYS_REBUFFERING,
     ),
-    Quirk(
+    Entry(
         "R02",
         "hls.js",
         "1.7.4",
@@ -23,7 +24,7 @@ ENTRIES: tuple[Quirk, ...] = (
         NOTED,
         ("hlsjs/a1_clean_click", "hlsjs/b1_stall"),
     ),
-    Quirk(
+    Entry(
         "R03",
         "hls.js",
         "1.7.4",
@@ -32,8 +33,9 @@ ENTRIES: tuple[Quirk, ...] = (
         "a start more than 600 ms after 4 s of media were buffered is unobservable",
         MACHINE,
         ("hlsjs/q1_autoplay_blocked", "hlsjs/q2_blocked_soon"),
+        Quirk.WAITED_FOR_VIEWER,
     ),
-    Quirk(
+    Entry(
         "R04",
         "hls.js",
         "1.7.4",
@@ -43,7 +45,7 @@ ENTRIES: tuple[Quirk, ...] = (
         NOTED,
         ("hlsjs/p1_custom_event",),
     ),
-    Quirk(
+    Entry(
         "R05",
         "hls.js, Shaka",
         "1.7.4, 5.2.12",
@@ -53,7 +55,7 @@ ENTRIES: tuple[Quirk, ...] = (
         NOTED,
         ("hlsjs/e2_segments_500", "shakadbg/e2_segments_500"),
     ),
-    Quirk(
+    Entry(
         "R23",
         "hls.js",
         "1.7.4",
@@ -62,8 +64,9 @@ ENTRIES: tuple[Quirk, ...] = (
         "missing numbers that may hide a change make the time unknown and the counts unobservable",
         MACHINE,
         ("hlsjs/j7_collector_400", "shakadbg/j2_collector_410"),
+        Quirk.CHANGES_NEVER_SENT,
     ),
-    Quirk(
+    Entry(
         "N02",
         "hls.js",
         "1.7.4",
@@ -72,8 +75,9 @@ ENTRIES: tuple[Quirk, ...] = (
         "a freeze that never ends is unknown, not a stall; so is a start that only switched down",
         MACHINE,
         ("hlsjs/e2_segments_500", "hlsjs/e4_start_404"),
+        Quirk.FAILS_IN_SILENCE,
     ),
-    Quirk(
+    Entry(
         "N03",
         "hls.js",
         "1.7.4",
@@ -82,8 +86,9 @@ ENTRIES: tuple[Quirk, ...] = (
         "`s` after a failure changes nothing; only `p` does",
         MACHINE,
         ("hlsjs/e1_manifest_404",),
+        Quirk.STARTING_AFTER_FAILURE,
     ),
-    Quirk(
+    Entry(
         "N16",
         "hls.js, Shaka",
         "1.7.4, 5.2.12",
@@ -92,8 +97,9 @@ ENTRIES: tuple[Quirk, ...] = (
         "a number that comes again at a later time opens the next view",
         MACHINE,
         ("hlsjs/l1_second_load", "shakadbg/l1_second_load"),
+        Quirk.NUMBERS_START_AGAIN,
     ),
-    Quirk(
+    Entry(
         "N17",
         "hls.js, dash.js",
         "1.7.4, 5.2.1",
@@ -103,7 +109,7 @@ ENTRIES: tuple[Quirk, ...] = (
         MACHINE,
         ("hlsjs/j1_collector_500", "dashjs/j1_collector_500"),
     ),
-    Quirk(
+    Entry(
         "N21",
         "hls.js",
         "1.7.4",
@@ -113,7 +119,7 @@ ENTRIES: tuple[Quirk, ...] = (
         MACHINE,
         ("hlsjs/b1_stall",),
     ),
-    Quirk(
+    Entry(
         "N22",
         "hls.js",
         "1.7.4",
@@ -123,7 +129,7 @@ ENTRIES: tuple[Quirk, ...] = (
         MACHINE,
         ("hlsjs/m3_end_hang",),
     ),
-    Quirk(
+    Entry(
         "N23",
         "hls.js",
         "1.7.4",
@@ -133,7 +139,7 @@ ENTRIES: tuple[Quirk, ...] = (
         DECODE,
         ("hlsjs/p1_custom_event",),
     ),
-    Quirk(
+    Entry(
         "N25",
         "hls.js",
         "1.7.4",
@@ -142,5 +148,6 @@ ENTRIES: tuple[Quirk, ...] = (
         "`k` in a stall is the player's own once the buffer it tells has changed since the freeze",
         MACHINE,
         ("hlsjs/c4_stall_after_seek", "hlsjs/c5_seek_while_stalled"),
+        Quirk.NUDGES,
     ),
 )

@@ -1,9 +1,9 @@
 """What Shaka says that is not so, as shipped and in its debug build."""
 
-from beacon_job.sessions.players.quirk import DECODE, MACHINE, NOTED, Quirk
+from beacon_job.sessions.players.quirk import DECODE, MACHINE, NOTED, Entry, Quirk
 
-ENTRIES: tuple[Quirk, ...] = (
-    Quirk(
+ENTRIES: tuple[Entry, ...] = (
+    Entry(
         "R12",
         "Shaka",
         "5.2.12 debug",
@@ -12,8 +12,9 @@ ENTRIES: tuple[Quirk, ...] = (
         "the first `r` is the load, whatever was said before; startup is read from `msd` where it can be",
         MACHINE,
         ("shakadbg/a1_clean_click", "shakadbg/a2_clean_autoplay", "shakadbg/x1_scrub_while_playing"),
+        Quirk.LOAD_SAYS_REBUFFERING,
     ),
-    Quirk(
+    Entry(
         "R13",
         "Shaka",
         "5.2.12",
@@ -22,8 +23,9 @@ ENTRIES: tuple[Quirk, ...] = (
         "startup where load and first movement are at most 500 ms apart, otherwise unobservable",
         MACHINE,
         ("shakadbg/f3_idle_then_click", "shakadbg/a2_clean_autoplay"),
+        Quirk.STARTUP_HINT_SINCE_LOAD,
     ),
-    Quirk(
+    Entry(
         "R14",
         "Shaka",
         "5.2.12 debug",
@@ -32,8 +34,9 @@ ENTRIES: tuple[Quirk, ...] = (
         "as R01",
         MACHINE,
         ("shakadbg/c1_seeks", "shakadbg/c3_seek_paused"),
+        Quirk.SEEK_SAYS_REBUFFERING_TOO,
     ),
-    Quirk(
+    Entry(
         "R15",
         "Shaka",
         "5.2.12",
@@ -42,8 +45,9 @@ ENTRIES: tuple[Quirk, ...] = (
         "`f` marks an error, and what it did goes on; only a freeze that never ends is a failure",
         MACHINE,
         ("shakadbg/e3_recoverable", "shakadbg/e2_segments_500"),
+        Quirk.FAILED_MEANS_ERROR,
     ),
-    Quirk(
+    Entry(
         "R16",
         "Shaka",
         "5.2.12",
@@ -53,7 +57,7 @@ ENTRIES: tuple[Quirk, ...] = (
         MACHINE,
         ("shakadbg/d1_pause_volume", "shaka/d1_pause_volume"),
     ),
-    Quirk(
+    Entry(
         "R17",
         "Shaka",
         "before 5.2.12",
@@ -63,7 +67,7 @@ ENTRIES: tuple[Quirk, ...] = (
         NOTED,
         ("shakadbg/l1_second_load", "shaka/l1_second_load"),
     ),
-    Quirk(
+    Entry(
         "R18",
         "Shaka",
         "4.9",
@@ -73,7 +77,7 @@ ENTRIES: tuple[Quirk, ...] = (
         NOTED,
         (),
     ),
-    Quirk(
+    Entry(
         "R20",
         "Shaka",
         "5.2.12",
@@ -83,7 +87,7 @@ ENTRIES: tuple[Quirk, ...] = (
         DECODE,
         ("shaka/a1_clean_click",),
     ),
-    Quirk(
+    Entry(
         "N01",
         "Shaka",
         "5.2.12 as shipped",
@@ -92,8 +96,9 @@ ENTRIES: tuple[Quirk, ...] = (
         "all that needs states is unobservable; `msd` still tells when it began to play",
         MACHINE,
         ("shaka/b1_stall", "shaka/c1_seeks"),
+        Quirk.NEVER_A_STATE,
     ),
-    Quirk(
+    Entry(
         "N12",
         "Shaka",
         "5.2.12 debug",
@@ -102,8 +107,9 @@ ENTRIES: tuple[Quirk, ...] = (
         "nothing plays before `msd` says so; without `msd` it is unknown",
         MACHINE,
         ("shakadbg/f3_idle_then_click", "shakadbg/f4_play_rejected"),
+        Quirk.PLAYING_MEANS_BUFFERED,
     ),
-    Quirk(
+    Entry(
         "N13",
         "Shaka",
         "5.2.12",
@@ -113,7 +119,7 @@ ENTRIES: tuple[Quirk, ...] = (
         NOTED,
         ("shakadbg/e1_manifest_404", "shaka/e1_manifest_404"),
     ),
-    Quirk(
+    Entry(
         "N14",
         "Shaka",
         "5.2.12",
@@ -123,7 +129,7 @@ ENTRIES: tuple[Quirk, ...] = (
         NOTED,
         ("shakadbg/a1_clean_click",),
     ),
-    Quirk(
+    Entry(
         "N15",
         "Shaka",
         "5.2.12 debug",
@@ -132,5 +138,6 @@ ENTRIES: tuple[Quirk, ...] = (
         "from there to the next `a` or `r` the time is unknown",
         MACHINE,
         ("shakadbg/c3_seek_paused",),
+        Quirk.PLAYING_IN_A_PAUSE,
     ),
 )

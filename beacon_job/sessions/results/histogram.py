@@ -4,7 +4,7 @@ Pure."""
 from collections.abc import Mapping
 
 HISTOGRAM_AT = 1_000
-"""Index of the first histogram bucket: those of startup follow here, apart from FIELDS."""
+"""Index of the first histogram bucket: those of startup follow here, apart from `ledger.SUMS`."""
 
 
 def _bounds() -> tuple[int, ...]:

@@ -1,8 +1,8 @@
-"""Slices: what a session adds to each 10 s of viewer time. Additive whole numbers, split exactly at every
+"""The ledger: what a session adds to each 10 s of viewer time. Additive whole numbers, split exactly at every
 edge. Pure.
 
 A stretch of time is divided at the edges of the buckets, so that its parts add up to it whatever the bucket
-length; slices of any two sets of sessions add up field by field, in any order (docs/metrics.md says what is
+length; the sums of any two sets of sessions add up field by field, in any order (docs/metrics.md says what is
 made of them).
 """
 
@@ -15,7 +15,7 @@ from beacon_job.types.sums import WINDOW_MS, Contribution
 MEASURE = "sessions"
 """Measure name of these rows in `qoe`."""
 
-FIELDS: tuple[str, ...] = (
+SUMS: tuple[str, ...] = (
     "idle_ms",
     "startup_ms",
     "play_ms",
@@ -54,7 +54,7 @@ FIELDS: tuple[str, ...] = (
     "views_stall_known",
     "views_stall_free",
 )
-"""Names by index. Indices stand in stored state: add at the end. The first nine are the modes of a view.
+"""Names by index. Indices stand in stored state: add at the end. The first nine are the phases of a view.
 `bitrate_media` is kbps x ms."""
 
 (
@@ -62,26 +62,26 @@ FIELDS: tuple[str, ...] = (
     AD_MS,
     HIDDEN_MS,
     MEDIA_MS,
-    BITS,
-    BITS_MS,
+    BITRATE_KBPS_MS,
+    BITRATE_KNOWN_MS,
     ATTEMPTS,
     STARTS,
     STARTUP_N,
-    STARTUP_SUM,
+    STARTUP_SUM_MS,
     STARTUP_HIDDEN,
-    EBVS,
-    EBVS_GE1S,
-    VSF,
-    VPF,
-    ENDS,
+    EXITS_BEFORE_START,
+    EXITS_AFTER_1S,
+    START_FAILURES,
+    PLAYBACK_FAILURES,
+    ENDED_VIEWS,
     STALLS,
     SEEKS,
     PAUSES,
     ERRORS,
-    DROPPED,
-    RECV,
+    DROPPED_FRAMES,
+    RECEIVED,
     EXPECTED,
-    DUP,
+    REPEATED,
     LATE,
     VIEWS_CLOSED,
     VIEWS_STALL_KNOWN,
@@ -89,7 +89,7 @@ FIELDS: tuple[str, ...] = (
 ) = range(9, 37)
 
 _ACTIVE = frozenset({STARTUP, PLAY, STALL, SEEK})
-_NAMES: dict[int, str] = dict(enumerate(FIELDS)) | {
+_NAMES: dict[int, str] = dict(enumerate(SUMS)) | {
     index: bucket_name(index) for index in range(HISTOGRAM_AT, HISTOGRAM_AT + len(STARTUP_BOUNDS_MS))
 }
 """Index -> name of the measure, histogram buckets included."""
@@ -98,15 +98,15 @@ _NAMES: dict[int, str] = dict(enumerate(FIELDS)) | {
 class Ledger:
     """Where time and counts are entered; each goes to the buckets it belongs to."""
 
-    __slots__ = ("_at", "_row", "offset", "slice_ms", "stretches", "sums")
+    __slots__ = ("_at", "_row", "bucket_ms", "offset_ms", "stretches", "sums")
 
-    def __init__(self, offset_ms: int = 0, slice_ms: int = WINDOW_MS, *, keep: bool = False) -> None:
+    def __init__(self, offset_ms: int = 0, bucket_ms: int = WINDOW_MS, *, keep: bool = False) -> None:
         self.sums: Sums = {}
-        self.offset = offset_ms
+        self.offset_ms = offset_ms
         """Client's clock -> server's."""
-        self.slice_ms = slice_ms
+        self.bucket_ms = bucket_ms
         self.stretches: list[tuple[int, int, int]] | None = [] if keep else None
-        """If kept: (mode, from, until) in server time, in order."""
+        """If kept: (phase, from, until) in server time, in order."""
         self._at = -1
         self._row: dict[int, int] = {}
 
@@ -118,58 +118,62 @@ class Ledger:
             self._at, self._row = bucket, row
         return self._row
 
-    def mark(self, field: int, at: int, count: int = 1) -> None:
+    def mark(self, sum_index: int, at_ms: int, count: int = 1) -> None:
         """Count something at a moment."""
-        row = self._row_at((at + self.offset) // self.slice_ms)
-        row[field] = row.get(field, 0) + count
+        row = self._row_at((at_ms + self.offset_ms) // self.bucket_ms)
+        row[sum_index] = row.get(sum_index, 0) + count
 
-    def received(self, at: int, expected: int) -> None:
+    def received(self, at_ms: int, expected: int) -> None:
         """Count a beacon, and how many more it shows to be expected."""
-        bucket = (at + self.offset) // self.slice_ms
+        bucket = (at_ms + self.offset_ms) // self.bucket_ms
         row = self._row if bucket == self._at else self._row_at(bucket)
-        row[RECV] = row.get(RECV, 0) + 1
+        row[RECEIVED] = row.get(RECEIVED, 0) + 1
         if expected:
             row[EXPECTED] = row.get(EXPECTED, 0) + expected
 
     def stretch(
         self,
-        mode: int,
-        begin: int,
-        end: int,
-        kbps: int = -1,
-        rate: int = 1_000,
+        phase: int,
+        begin_ms: int,
+        end_ms: int,
+        bitrate_kbps: int = -1,
+        rate_permille: int = 1_000,
         ad: bool = False,
         hidden: bool = False,
     ) -> None:
-        """Enter a stretch of time, split at bucket edges. `kbps` -1: not known; `rate` in thousandths."""
-        begin += self.offset
-        end += self.offset
-        if self.stretches is not None and begin < end:
-            self.stretches.append((mode, begin, end))
-        size = self.slice_ms
-        while begin < end:
-            bucket = begin // size
-            edge = min(end, (bucket + 1) * size)
-            took = edge - begin
+        """Enter a stretch of time, split at the edges of buckets. `bitrate_kbps` -1: not known."""
+        begin_ms += self.offset_ms
+        end_ms += self.offset_ms
+        if self.stretches is not None and begin_ms < end_ms:
+            self.stretches.append((phase, begin_ms, end_ms))
+        size = self.bucket_ms
+        while begin_ms < end_ms:
+            bucket = begin_ms // size
+            edge_ms = min(end_ms, (bucket + 1) * size)
+            took_ms = edge_ms - begin_ms
             row = self._row_at(bucket)
-            row[mode] = row.get(mode, 0) + took
-            if mode in _ACTIVE:
-                row[ACTIVE_MS] = row.get(ACTIVE_MS, 0) + took
-            if mode == PLAY:
-                row[MEDIA_MS] = row.get(MEDIA_MS, 0) + media_ms(begin, edge, rate)
-                if kbps >= 0:
-                    row[BITS] = row.get(BITS, 0) + kbps * took
-                    row[BITS_MS] = row.get(BITS_MS, 0) + took
+            row[phase] = row.get(phase, 0) + took_ms
+            if phase in _ACTIVE:
+                row[ACTIVE_MS] = row.get(ACTIVE_MS, 0) + took_ms
+            if phase == PLAY:
+                row[MEDIA_MS] = row.get(MEDIA_MS, 0) + media_ms(begin_ms, edge_ms, rate_permille)
+                if bitrate_kbps >= 0:
+                    row[BITRATE_KBPS_MS] = row.get(BITRATE_KBPS_MS, 0) + bitrate_kbps * took_ms
+                    row[BITRATE_KNOWN_MS] = row.get(BITRATE_KNOWN_MS, 0) + took_ms
                 if ad:
-                    row[AD_MS] = row.get(AD_MS, 0) + took
+                    row[AD_MS] = row.get(AD_MS, 0) + took_ms
                 if hidden:
-                    row[HIDDEN_MS] = row.get(HIDDEN_MS, 0) + took
-            begin = edge
+                    row[HIDDEN_MS] = row.get(HIDDEN_MS, 0) + took_ms
+            begin_ms = edge_ms
 
 
-def media_ms(begin: int, end: int, rate: int) -> int:
-    """Media played between two moments at a rate in thousandths; parts add up exactly to the whole."""
-    return end - begin if rate == 1_000 else end * rate // 1_000 - begin * rate // 1_000
+def media_ms(begin_ms: int, end_ms: int, rate_permille: int) -> int:
+    """Media played between two moments at a rate; parts add up exactly to the whole."""
+    return (
+        end_ms - begin_ms
+        if rate_permille == 1_000
+        else end_ms * rate_permille // 1_000 - begin_ms * rate_permille // 1_000
+    )
 
 
 def merge(into: Sums, other: Sums, sign: int = 1) -> None:

@@ -1,11 +1,10 @@
-"""What is known of one view of a session: the row of the `sessions` table and the line of the offline replay.
-Pure."""
+"""One view of a session as a row: that of the `sessions` table, and the line of the offline replay. Pure."""
 
 import msgspec
 
 from beacon_job.sessions.players.fingerprint import player_of
-from beacon_job.sessions.players.registry import names_of
-from beacon_job.sessions.results.unobservable import START, unobservable
+from beacon_job.sessions.players.registry import ids_of
+from beacon_job.sessions.results.unobservable import START_FIELDS, reasons_of
 from beacon_job.sessions.state import ENDED, FAILED, PAUSE, PLAY, SEEK, STALL, STARTUP, UNKNOWN, View
 from beacon_job.types.beacon import Value
 from beacon_job.types.point import Point
@@ -13,7 +12,7 @@ from beacon_job.types.point import Point
 MEASURE = "session"
 
 
-class Summary(msgspec.Struct, frozen=True):
+class SessionRow(msgspec.Struct, frozen=True):
     """One view of a session. Times of day are the server's epoch ms; None: not observable, see
     `unobservable`."""
 
@@ -67,36 +66,36 @@ class Summary(msgspec.Struct, frozen=True):
     """Received / expected, by sequence numbers; None where the sender numbers nothing."""
 
 
-def summarise(
+def session_row(
     session_id: str,
     view: View,
     outcome: str,
     dims: dict[str, str],
     *,
     traces: int,
-    offset: int,
+    offset_ms: int,
     steps: int,
     final: bool,
     version: int,
-) -> Summary:
+) -> SessionRow:
     """The view as it stands, once everything open was counted."""
     player, versions = player_of(dims.get("player", ""), traces)
-    moved = view.moved >= 0
+    moved = view.moved_ms >= 0
     values: dict[str, int | None] = {
-        "intent_ms": view.intent + offset if view.intent >= 0 else None,
-        "startup_ms": view.startup if moved and view.startup >= 0 else None,
-        "play_ms": view.sums[PLAY],
+        "intent_ms": view.intent_ms + offset_ms if view.intent_ms >= 0 else None,
+        "startup_ms": view.startup_ms if moved and view.startup_ms >= 0 else None,
+        "play_ms": view.phase_ms[PLAY],
         "stall_count": view.stalls,
-        "stall_ms": view.sums[STALL],
+        "stall_ms": view.phase_ms[STALL],
         "seek_count": view.seeks,
-        "seek_ms": view.sums[SEEK],
+        "seek_ms": view.phase_ms[SEEK],
         "pause_count": view.pauses,
-        "pause_ms": view.sums[PAUSE],
-        "ended_ms": view.sums[ENDED],
-        "failed_ms": view.sums[FAILED],
+        "pause_ms": view.phase_ms[PAUSE],
+        "ended_ms": view.phase_ms[ENDED],
+        "failed_ms": view.phase_ms[FAILED],
     }
-    reasons = unobservable(view.limits)
-    for field in START:
+    reasons = reasons_of(view.unobservable)
+    for field in START_FIELDS:
         if values[field] is not None:
             reasons.pop(field, None)
     for field in reasons.keys() & values.keys():
@@ -105,21 +104,21 @@ def summarise(
         reasons.setdefault("intent_ms", "playback was never asked for")
     if not view.expected:
         reasons["beacons_expected"] = "the sender does not number its beacons"
-    return Summary(
+    return SessionRow(
         session_id=session_id,
         view=view.index,
         player=player,
         player_version=dims.get("player_version", versions),
         **values,
-        unknown_ms=view.sums[UNKNOWN],
+        unknown_ms=view.phase_ms[UNKNOWN],
         outcome=outcome,
         beacons_received=view.received + view.unnumbered,
         beacons_expected=view.expected + view.unnumbered if view.expected else None,
-        quirks=names_of(view.quirks),
+        quirks=ids_of(view.quirks),
         unobservable=reasons,
-        waited_ms=view.startup if view.startup >= 0 else view.sums[STARTUP],
-        start_ms=view.start + offset,
-        end_ms=view.seen + offset,
+        waited_ms=view.startup_ms if view.startup_ms >= 0 else view.phase_ms[STARTUP],
+        start_ms=view.first_ms + offset_ms,
+        end_ms=view.last_ms + offset_ms,
         final=final,
         version=version,
         dims=dims,
@@ -127,13 +126,15 @@ def summarise(
         ad_ms=view.ad_ms,
         hidden_ms=view.hidden_ms,
         background_start=view.hidden_start,
-        bitrate_avg_kbps=round(view.bits / view.bits_ms) if view.bits_ms else None,
-        dropped_frames=view.dropped,
+        bitrate_avg_kbps=round(view.bitrate_kbps_ms / view.bitrate_known_ms)
+        if view.bitrate_known_ms
+        else None,
+        dropped_frames=view.dropped_frames,
         errors=view.errors,
         media_ok=view.media_ok,
         media_failed=view.media_failed,
         clock_steps=view.clock_steps + steps,
-        offset_ms=offset,
+        offset_ms=offset_ms,
         completeness=round(view.received / view.expected, 4) if view.expected else None,
     )
 
@@ -141,20 +142,20 @@ def summarise(
 _KEYS = frozenset({"session_id", "dims", "unobservable", "quirks", "version", "start_ms", "view"})
 
 
-def session_point(summary: Summary) -> Point:
+def session_point(row: SessionRow) -> Point:
     """The row of the `sessions` table: one per view, at its first beacon; null fields are left out.
 
     Only session and view are dimensions. Everything else, player and country too, may become known later, and
     a dimension that changes would make a second row instead of a newer version of the first.
     """
-    measures: dict[str, Value] = {name: value for name, value in summary.dims.items() if value}
-    for name in summary.__struct_fields__:
-        value = getattr(summary, name)
+    measures: dict[str, Value] = {name: value for name, value in row.dims.items() if value}
+    for name in row.__struct_fields__:
+        value = getattr(row, name)
         if name not in _KEYS and value not in (None, ""):
             measures[name] = value
-    if summary.quirks:
-        measures["quirks"] = ",".join(summary.quirks)
-    if summary.unobservable:
-        measures["unobservable"] = ",".join(sorted(summary.unobservable))
-    dims = {"session_id": summary.session_id, "view": str(summary.view)}
-    return Point("sessions", MEASURE, summary.start_ms * 1_000_000, dims, measures, summary.version)
+    if row.quirks:
+        measures["quirks"] = ",".join(row.quirks)
+    if row.unobservable:
+        measures["unobservable"] = ",".join(sorted(row.unobservable))
+    dims = {"session_id": row.session_id, "view": str(row.view)}
+    return Point("sessions", MEASURE, row.start_ms * 1_000_000, dims, measures, row.version)

@@ -1,4 +1,4 @@
-"""What of a view cannot be known, and why: the bits of `View.limits` in words. Data."""
+"""What of a view cannot be known, and why: the bits of `View.unobservable` in words. Data."""
 
 (
     LOST_RECORDS,
@@ -6,7 +6,7 @@
     PLAY_OR_PAUSE,
     NO_STATES,
     OPEN_STALL,
-    SEED,
+    BUTTONS_ONLY,
     START_AT_LOAD,
     START_AFTER_READY,
     START_ASLEEP,
@@ -18,10 +18,10 @@
     UNPROVED_PLAY,
     LAST_FREEZE,
 ) = (1 << n for n in range(16))
-"""Bits of `View.limits`; they stand in stored state: add at the end."""
+"""Bits of `View.unobservable`; they stand in stored state: add at the end."""
 
-START = ("intent_ms", "startup_ms")
-_STATES = (
+START_FIELDS = ("intent_ms", "startup_ms")
+_STATE_FIELDS = (
     "play_ms",
     "stall_count",
     "stall_ms",
@@ -33,9 +33,9 @@ _STATES = (
 )
 
 REASONS: tuple[tuple[int, tuple[str, ...], str], ...] = (
-    (NO_STATES, (*_STATES, "failed_ms"), "the player sends no states"),
+    (NO_STATES, (*_STATE_FIELDS, "failed_ms"), "the player sends no states"),
     (
-        SEED,
+        BUTTONS_ONLY,
         (
             "startup_ms",
             "play_ms",
@@ -48,7 +48,7 @@ REASONS: tuple[tuple[int, tuple[str, ...], str], ...] = (
         ),
         "the page says only when play and pause were pressed",
     ),
-    (LOST_RECORDS, (*_STATES, "failed_ms"), "records that may have told a change of state were lost"),
+    (LOST_RECORDS, (*_STATE_FIELDS, "failed_ms"), "records that may have told a change of state were lost"),
     (
         OPEN_STALL,
         ("stall_count", "stall_ms", "failed_ms", "outcome"),
@@ -66,7 +66,7 @@ REASONS: tuple[tuple[int, tuple[str, ...], str], ...] = (
     ),
     (
         NEVER_PROVED,
-        (*START, "play_ms", "outcome"),
+        (*START_FIELDS, "play_ms", "outcome"),
         "the buffer was full, but nothing shows that playback began",
     ),
     (UNPROVED_PLAY, ("outcome",), "the page says that play was pressed; nothing shows that media moved"),
@@ -81,29 +81,28 @@ REASONS: tuple[tuple[int, tuple[str, ...], str], ...] = (
         ("stall_count", "stall_ms"),
         "the last that was heard is that it froze; for how long, nobody knows",
     ),
-    (START_AT_LOAD, START, "the player tells when it loaded, not when playback was asked for"),
+    (START_AT_LOAD, START_FIELDS, "the player tells when it loaded, not when playback was asked for"),
     (
         START_AFTER_READY,
-        START,
+        START_FIELDS,
         "the buffer was full long before playback began: it waited for the viewer, nobody knows since when",
     ),
     (START_ASLEEP, ("startup_ms",), "the device slept or the network was gone while it started"),
-    (START_UNSEEN, START, "the record that tells when playback was asked for, or began, is missing"),
+    (START_UNSEEN, START_FIELDS, "the record that tells when playback was asked for, or began, is missing"),
     (
         SILENT_START,
         ("outcome",),
         "it never started; this player hides fatal errors: giving up and failing look the same",
     ),
 )
-"""Bit of `View.limits`, the fields that cannot be known under it, and why. Of several reasons the first is
-given."""
+"""Bit, the fields that cannot be known under it, and why. Of several reasons the first is given."""
 
 
-def unobservable(limits: int) -> dict[str, str]:
-    """Field -> reason, for everything that the limits of a view put out of reach."""
+def reasons_of(bits: int) -> dict[str, str]:
+    """Field -> reason, for everything of a view that these bits put out of reach."""
     found: dict[str, str] = {}
     for bit, fields, reason in REASONS:
-        if limits & bit:
+        if bits & bit:
             for field in fields:
                 found.setdefault(field, reason)
     return found

@@ -1,127 +1,125 @@
 """How a view ends: what is still open is counted as it stands, and the outcome is found. Pure."""
 
 from beacon_job.sessions.players import rules
-from beacon_job.sessions.players.registry import bit
-from beacon_job.sessions.results import ledger as slices
+from beacon_job.sessions.players.quirk import Quirk
+from beacon_job.sessions.results import ledger
 from beacon_job.sessions.results.unobservable import (
+    BUTTONS_ONLY,
     LAST_FREEZE,
     LOST_RECORDS,
     NEVER_PROVED,
     NO_REQUEST,
     NO_STATES,
     OPEN_STALL,
-    SEED,
     SILENT_START,
     START_AT_LOAD,
     UNPROVED_PLAY,
     UNPROVED_STALL,
 )
 from beacon_job.sessions.state import BUFFERED, FAILED, IDLE, SEEK, STALL, STARTUP, UNKNOWN
-from beacon_job.sessions.view.states import ViewStates
+from beacon_job.sessions.view.states import end_seek
+from beacon_job.sessions.view.stretches import Playback, book, book_as, change
 
-STALLS_UNKNOWN = LAST_FREEZE | LOST_RECORDS | NO_STATES | OPEN_STALL | SEED | UNPROVED_STALL
-"""Limits under which a view's stalls cannot be known."""
+STALLS_UNKNOWN = LAST_FREEZE | LOST_RECORDS | NO_STATES | OPEN_STALL | BUTTONS_ONLY | UNPROVED_STALL
+"""Any of these, and the view's stalls cannot be known."""
 
 
-class ViewClose(ViewStates):
-    """Adds the end."""
+def close(playback: Playback, *, over: bool, unstated: bool) -> str:
+    """Count what is open; the outcome. `over`: nothing more is expected; `unstated`: no state was ever
+    shown."""
+    view = playback.view
+    if unstated:
+        view.unobservable |= NO_STATES
+    outcome = _before_start(playback, over) if view.moved_ms < 0 else _after_start(playback, over)
+    if over:
+        _count_closed(playback, outcome)
+    return outcome
 
-    __slots__ = ()
 
-    def close(self, *, over: bool, unstated: bool) -> str:
-        """Count what is open; the outcome. `over`: nothing more is expected; `unstated`: no state was ever
-        shown."""
-        view = self.view
-        if unstated:
-            view.limits |= NO_STATES
-        outcome = self._before_start(over) if view.moved < 0 else self._after_start(over)
-        if over:
-            self._closing_marks(outcome)
-        return outcome
+def _before_start(playback: Playback, over: bool) -> str:
+    view = playback.view
+    if view.phase == BUFFERED:
+        book(playback, view.last_ms)
+        view.unobservable |= NEVER_PROVED
+        return "unknown"
+    if view.phase == FAILED or (over and view.error_ms >= 0):
+        return _start_failed(playback)
+    if view.phase == STARTUP and view.intent_ms < 0:
+        view.unobservable |= START_AT_LOAD | NO_REQUEST
+    if view.intent_ms < 0:
+        return "unknown"
+    book(playback, view.last_ms)
+    if over and playback.profile.fails_in_silence and view.switches_down:
+        view.unobservable |= SILENT_START
+        view.quirks |= Quirk.FAILS_IN_SILENCE
+        return "unknown"
+    return "abandoned" if over else "unknown"
 
-    def _before_start(self, over: bool) -> str:
-        view = self.view
-        seen = view.seen
-        if view.mode == BUFFERED:
-            self.settle(seen)
-            view.limits |= NEVER_PROVED
-            return "unknown"
-        if view.mode == FAILED or (over and view.error >= 0):
-            return self._start_failed()
-        if view.mode == STARTUP and view.intent < 0:
-            view.limits |= START_AT_LOAD | NO_REQUEST
-        if view.intent < 0:
-            return "unknown"
-        self.settle(seen)
-        if over and self.profile.fails_in_silence and view.downs:
-            view.limits |= SILENT_START
-            view.quirks |= bit("N02")
-            return "unknown"
-        return "abandoned" if over else "unknown"
 
-    def _start_failed(self) -> str:
-        view = self.view
-        if view.mode == STARTUP:
-            self.count(STARTUP if view.intent >= 0 else IDLE, view.since, view.error)
-            self.count(FAILED, max(view.error, view.since), view.seen)
-            view.since = view.seen
-        else:
-            self.settle(view.seen)
-        if view.intent < 0:
-            # A load that fails was an attempt, whoever asked for it.
-            self.ledger.mark(slices.ATTEMPTS, view.seen)
-        return "start_failed"
+def _start_failed(playback: Playback) -> str:
+    view = playback.view
+    if view.phase == STARTUP:
+        book_as(playback, STARTUP if view.intent_ms >= 0 else IDLE, view.error_ms)
+        book_as(playback, FAILED, view.last_ms)
+    else:
+        book(playback, view.last_ms)
+    if view.intent_ms < 0:
+        # A load that fails was an attempt, whoever asked for it.
+        playback.ledger.mark(ledger.ATTEMPTS, view.last_ms)
+    return "start_failed"
 
-    def _after_start(self, over: bool) -> str:
-        view = self.view
-        seen, mode = view.seen, view.mode
-        if over and mode == STALL and not view.stall_counted:
-            outcome = self._endless_stall()
-            if outcome:
-                return outcome
-        self.leave(seen)
-        if mode == SEEK:
-            self.sought(seen)
-        if view.limits & UNPROVED_PLAY:
-            return "unknown"
-        if mode == FAILED:
-            return "playback_failed"
-        if view.limits & NO_STATES and view.errors:
-            return "unknown"
-        return "ended" if view.ends else "played"
 
-    def _endless_stall(self) -> str:
-        """A freeze that never ended: a failure, if an error explains it; unknown, if the player reports
-        none."""
-        view = self.view
-        if rules.starved_by_error(view.error, view.entered):
-            view.quirks |= bit("R15") if self.profile.failed_means_error else bit("N04")
-            view.mode = FAILED
-            self.settle(view.seen)
-            return "playback_failed"
-        if self.profile.fails_in_silence:
-            view.quirks |= bit("N02")
-            view.limits |= OPEN_STALL
-            view.mode = UNKNOWN
-            self.settle(view.seen)
-            return "unknown"
-        if not rules.is_stall(view.seen - view.entered):
-            view.limits |= LAST_FREEZE
-        return ""
+def _after_start(playback: Playback, over: bool) -> str:
+    view = playback.view
+    left = view.phase
+    if over and left == STALL and not view.stall_counted:
+        outcome = _endless_stall(playback)
+        if outcome:
+            return outcome
+    change(playback, left, view.last_ms)
+    if left == SEEK:
+        end_seek(playback, view.last_ms)
+    if view.unobservable & UNPROVED_PLAY:
+        return "unknown"
+    if left == FAILED:
+        return "playback_failed"
+    if view.unobservable & NO_STATES and view.errors:
+        return "unknown"
+    return "ended" if view.ends else "played"
 
-    def _closing_marks(self, outcome: str) -> None:
-        view = self.view
-        mark, at = self.ledger.mark, view.seen
-        mark(slices.VIEWS_CLOSED, at)
-        if outcome == "start_failed":
-            mark(slices.VSF, at)
-        elif outcome == "playback_failed":
-            mark(slices.VPF, at)
-        elif view.moved < 0 and view.intent >= 0:
-            mark(slices.EBVS, at)
-            if view.sums[STARTUP] >= 1_000:
-                mark(slices.EBVS_GE1S, at)
-        if view.moved >= 0 and not view.limits & STALLS_UNKNOWN:
-            mark(slices.VIEWS_STALL_KNOWN, at)
-            if not view.stalls:
-                mark(slices.VIEWS_STALL_FREE, at)
+
+def _endless_stall(playback: Playback) -> str:
+    """A freeze that never ended: a failure, if an error explains it; unknown, if the player reports none."""
+    view, profile = playback.view, playback.profile
+    if rules.starved_by_error(view.error_ms, view.phase_began_ms):
+        view.quirks |= Quirk.FAILED_MEANS_ERROR if profile.failed_means_error else Quirk.GIVES_UP_REBUFFERING
+        view.phase = FAILED
+        book(playback, view.last_ms)
+        return "playback_failed"
+    if profile.fails_in_silence:
+        view.quirks |= Quirk.FAILS_IN_SILENCE
+        view.unobservable |= OPEN_STALL
+        view.phase = UNKNOWN
+        book(playback, view.last_ms)
+        return "unknown"
+    if not rules.is_stall(view.last_ms - view.phase_began_ms):
+        view.unobservable |= LAST_FREEZE
+    return ""
+
+
+def _count_closed(playback: Playback, outcome: str) -> None:
+    view = playback.view
+    mark, at_ms = playback.ledger.mark, view.last_ms
+    mark(ledger.VIEWS_CLOSED, at_ms)
+    if outcome == "start_failed":
+        mark(ledger.START_FAILURES, at_ms)
+    elif outcome == "playback_failed":
+        mark(ledger.PLAYBACK_FAILURES, at_ms)
+    elif view.moved_ms < 0 and view.intent_ms >= 0:
+        mark(ledger.EXITS_BEFORE_START, at_ms)
+        if view.phase_ms[STARTUP] >= 1_000:
+            mark(ledger.EXITS_AFTER_1S, at_ms)
+    if view.moved_ms >= 0 and not view.unobservable & STALLS_UNKNOWN:
+        mark(ledger.VIEWS_STALL_KNOWN, at_ms)
+        if not view.stalls:
+            mark(ledger.VIEWS_STALL_FREE, at_ms)

@@ -5,26 +5,16 @@ from beacon_job.sessions.facts import (
     AD_OFF,
     AD_ON,
     BEAT,
-    BUFFER,
-    CODE,
-    DROPPED,
     ERROR,
-    HIDDEN,
-    HINT,
-    KBPS,
-    KIND,
     OTHER,
-    PLAYHEAD,
-    RATE,
     SEEK_DONE,
-    STATE,
     STATED,
     VISIBILITY,
     Fact,
 )
 from beacon_job.sessions.players import rules
-from beacon_job.sessions.players.registry import bit
-from beacon_job.sessions.results import ledger as slices
+from beacon_job.sessions.players.quirk import Quirk
+from beacon_job.sessions.results import ledger
 from beacon_job.sessions.results.unobservable import LOST_RECORDS, START_ASLEEP, START_UNSEEN, UNPROVED_PLAY
 from beacon_job.sessions.state import (
     BUFFERED,
@@ -37,8 +27,12 @@ from beacon_job.sessions.state import (
     STALL,
     STARTUP,
     UNKNOWN,
+    View,
 )
-from beacon_job.sessions.view.close import ViewClose
+from beacon_job.sessions.view.first_movement import hinted
+from beacon_job.sessions.view.start import moved
+from beacon_job.sessions.view.states import enter
+from beacon_job.sessions.view.stretches import Playback, book, change, view_time
 
 SLEEP_MS = 45_000
 """Silence, between two facts of a view that should be moving, after which it counts as unknown: the device
@@ -46,12 +40,12 @@ slept or the network was gone. Three heartbeats if those are further apart."""
 
 PLAYHEAD_SLACK_MS = 250
 
-_PASSING = frozenset({OTHER, BEAT, VISIBILITY})
+_IN_PASSING = frozenset({OTHER, BEAT, VISIBILITY})
 """Kinds of facts that carry a state but do not announce it."""
 
 _MOVING = frozenset({STARTUP, PLAY, STALL, SEEK, BUFFERED})
 
-_MODE_LETTERS = {
+_FITTING = {
     PLAY: "p",
     STALL: "rw",
     SEEK: "krw",
@@ -61,157 +55,170 @@ _MODE_LETTERS = {
     STARTUP: "srwkd",
     IDLE: "d",
 }
-"""States that a view may report in passing while it does this."""
+"""Phase -> states that may be reported in passing meanwhile."""
 
 
-class Timeline(ViewClose):
-    """The whole machine of one view."""
+def read(playback: Playback, fact: Fact, lost: int, beats: int, quiet_ms: int, stated: bool) -> None:
+    """A fact that tells what the view is doing.
 
-    __slots__ = ()
+    `lost` records before it are missing, of which `beats` can have been heartbeats; silence longer than
+    `quiet_ms` is unknown; `stated`: the session has states at all.
+    """
+    view = playback.view
+    at_ms = view_time(view, fact)
+    kind = fact.kind
+    sta = fact.sta
+    if not sta and kind in (SEEK_DONE, ERROR):
+        sta = _implied(view, fact)
+    known = view.sta
+    if at_ms - view.last_ms > quiet_ms and view.phase in _MOVING:
+        _slept(playback, at_ms)
+    elif lost:
+        stays = not sta or sta == known or view.moved_ms < 0
+        if rules.hidden_changes(lost, beats, stays) and not _playhead_proves(view, fact, at_ms):
+            _missed_a_change(playback, at_ms)
+    elif sta != known and sta and known and kind in _IN_PASSING and not _fits(playback, sta):
+        # A state nobody announced: its change was lost, or is not subscribed to.
+        _missed_a_change(playback, at_ms)
+    _conditions(playback, fact, at_ms)
+    if kind == ERROR:
+        _error(playback, at_ms)
+    elif kind in (AD_ON, AD_OFF):
+        _advertisement(playback, kind == AD_ON, at_ms)
+    if view.moved_ms < 0:
+        _starting(playback, fact, at_ms, stated)
+    if fact.buffer_ms >= 0:
+        view.buffer_ms = fact.buffer_ms
+    if sta:
+        if kind == STATED or sta != known:
+            enter(playback, sta, at_ms)
+        view.sta = sta
+    if fact.buffer_ms >= rules.READY_BUFFER_MS and view.phase == STARTUP and view.ready_ms < 0:
+        view.ready_ms = at_ms
+    if fact.dropped_frames >= 0:
+        _dropped(playback, fact.dropped_frames, at_ms)
+    if fact.playhead_ms >= 0:
+        if view.unobservable & UNPROVED_PLAY and _playhead_moved(view, fact, sta, at_ms):
+            moved(playback, at_ms)
+        view.playhead_ms, view.playhead_told_ms = fact.playhead_ms, at_ms
+    view.last_ms = at_ms
 
-    def read(self, fact: Fact, lost: int, beats: int, quiet_ms: int, stated: bool) -> None:
-        """A fact that tells what the view is doing.
 
-        `lost` records before it are missing, of which `beats` can have been heartbeats; silence longer than
-        `quiet_ms` is unknown; `stated`: the session has states at all.
-        """
-        view = self.view
-        ts = self.clock(fact)
-        kind = fact[KIND]
-        letter = fact[STATE]
-        if not letter and kind in (SEEK_DONE, ERROR):
-            letter = self._implied(fact)
-        known = view.letter
-        if ts - view.seen > quiet_ms and view.mode in _MOVING:
-            self._unknown(ts, asleep=True)
-        elif lost:
-            stays = not letter or letter == known or view.moved < 0
-            if rules.hidden_changes(lost, beats, stays) and not self._playhead_proves(fact, ts):
-                self._unknown(ts, asleep=False)
-        elif letter != known and letter and known and kind in _PASSING and not self._fits(letter):
-            # A state nobody announced: its change was lost, or is not subscribed to.
-            self._unknown(ts, asleep=False)
-        self._conditions(fact, ts)
-        if kind == ERROR:
-            self._error(ts)
-        elif kind in (AD_ON, AD_OFF):
-            self._advertisement(kind == AD_ON, ts)
-        if view.moved < 0:
-            self._starting(fact, ts, stated)
-        if fact[BUFFER] >= 0:
-            view.buffer = fact[BUFFER]
-        if letter:
-            if kind == STATED or letter != known:
-                self.enter(letter, ts)
-            view.letter = letter
-        if fact[BUFFER] >= rules.READY_BUFFER_MS and view.mode == STARTUP and view.ready < 0:
-            view.ready = ts
-        if fact[DROPPED] >= 0:
-            self._dropped(fact[DROPPED], ts)
-        if fact[PLAYHEAD] >= 0:
-            if view.limits & UNPROVED_PLAY and self._playhead_moved(fact, letter, ts):
-                self.played(ts)
-            view.playhead, view.playhead_at = fact[PLAYHEAD], ts
-        view.seen = ts
+def _implied(view: View, fact: Fact) -> str:
+    """The state of a record that carries none, as far as its event implies one."""
+    if fact.kind == SEEK_DONE and view.phase == SEEK:
+        return "a" if view.sought_paused else "p"
+    return "f" if fact.kind == ERROR and fact.code == 1 else ""
 
-    def _implied(self, fact: Fact) -> str:
-        """The state of a record that carries none, as far as its event implies one."""
-        kind = fact[KIND]
-        if kind == SEEK_DONE and self.view.mode == SEEK:
-            return "a" if self.view.paused_before else "p"
-        return "f" if kind == ERROR and fact[CODE] == 1 else ""
 
-    def _fits(self, letter: str) -> bool:
-        if letter == "f" and self.profile.failed_means_error:
-            return True
-        return letter in _MODE_LETTERS.get(self.view.mode, "")
+def _fits(playback: Playback, sta: str) -> bool:
+    if sta == "f" and playback.profile.failed_means_error:
+        return True
+    return sta in _FITTING.get(playback.view.phase, "")
 
-    def _playhead_proves(self, fact: Fact, ts: int) -> bool:
-        """Whether the playhead shows that the view played all the time since it was last seen."""
-        view = self.view
-        if view.mode != PLAY or fact[PLAYHEAD] < 0 or view.playhead < 0:
-            return False
-        advanced = fact[PLAYHEAD] - view.playhead
-        return abs(advanced - slices.media_ms(view.playhead_at, ts, view.rate)) <= PLAYHEAD_SLACK_MS
 
-    def _playhead_moved(self, fact: Fact, letter: str, ts: int) -> bool:
-        """Whether the playhead went on, since it was last seen, as it does when media plays."""
-        view = self.view
-        if letter == "k" or fact[KIND] == SEEK_DONE or view.playhead < 0:
-            return False
-        advanced = fact[PLAYHEAD] - view.playhead
-        most = slices.media_ms(view.playhead_at, ts, view.rate) + PLAYHEAD_SLACK_MS
-        return PLAYHEAD_SLACK_MS <= advanced <= most
+def _playhead_proves(view: View, fact: Fact, at_ms: int) -> bool:
+    """Whether the playhead shows that the view played all the time since it was last seen."""
+    if view.phase != PLAY or fact.playhead_ms < 0 or view.playhead_ms < 0:
+        return False
+    advanced_ms = fact.playhead_ms - view.playhead_ms
+    expected_ms = ledger.media_ms(view.playhead_told_ms, at_ms, view.rate_permille)
+    return abs(advanced_ms - expected_ms) <= PLAYHEAD_SLACK_MS
 
-    def _unknown(self, ts: int, *, asleep: bool) -> None:
-        """Nothing is known between the last fact and this one."""
-        view = self.view
-        if view.moved < 0:
-            if view.mode == STARTUP or not asleep:
-                view.limits |= START_ASLEEP if asleep else START_UNSEEN
-            if view.mode in (STARTUP, BUFFERED) and not asleep:
-                # It may have moved, and frozen, meanwhile.
-                view.limits |= LOST_RECORDS
-            return
-        if not asleep:
-            view.limits |= LOST_RECORDS
-            view.quirks |= bit("R23")
-        mode, entered, stalls = view.mode, view.entered, view.stalls
-        self.leave(view.seen)
-        view.mode = UNKNOWN
-        self.leave(ts)
-        view.mode = mode
-        if mode == PAUSE:
-            view.entered = entered
-        view.stall_counted = mode == STALL and view.stalls > stalls
 
-    def _starting(self, fact: Fact, ts: int, stated: bool) -> None:
-        """What matters before the first movement only."""
-        view = self.view
-        if fact[BUFFER] > 0:
-            view.fed = True
-        if fact[HINT] >= 0 and view.hint < 0:
-            view.hint, view.hint_at = fact[HINT], ts
-        if view.hint >= 0 and (self.profile.playing_means_buffered or not stated):
-            self.proved(ts, stated)
+def _playhead_moved(view: View, fact: Fact, sta: str, at_ms: int) -> bool:
+    """Whether the playhead went on, since it was last seen, as it does when media plays."""
+    if sta == "k" or fact.kind == SEEK_DONE or view.playhead_ms < 0:
+        return False
+    advanced_ms = fact.playhead_ms - view.playhead_ms
+    most_ms = ledger.media_ms(view.playhead_told_ms, at_ms, view.rate_permille) + PLAYHEAD_SLACK_MS
+    return PLAYHEAD_SLACK_MS <= advanced_ms <= most_ms
 
-    def _conditions(self, fact: Fact, ts: int) -> None:
-        """Bitrate, rate and visibility: a stretch of play ends where they change."""
-        view = self.view
-        rate, kbps, hidden = fact[RATE], fact[KBPS], fact[HIDDEN]
-        new_rate = rate > 0 and rate != view.rate
-        new_kbps = kbps >= 0 and kbps != view.kbps
-        new_hidden = hidden >= 0 and bool(hidden) != view.hidden
-        if not (new_rate or new_kbps or new_hidden):
-            return
-        if view.mode == PLAY:
-            self.settle(ts)
-        if new_rate:
-            view.rate = rate
-        if new_hidden:
-            view.hidden = bool(hidden)
-        if new_kbps:
-            if kbps < view.kbps and not view.fed and view.moved < 0:
-                view.downs += 1
-            view.kbps = kbps
 
-    def _advertisement(self, on: bool, ts: int) -> None:
-        if self.view.mode == PLAY:
-            self.settle(ts)
-        self.view.ad = on
+def _slept(playback: Playback, at_ms: int) -> None:
+    """A long silence: nothing is known between the last fact and this one."""
+    view = playback.view
+    if view.moved_ms >= 0:
+        _unknown_until(playback, at_ms)
+    elif view.phase == STARTUP:
+        view.unobservable |= START_ASLEEP
 
-    def _error(self, ts: int) -> None:
-        view = self.view
-        view.errors += 1
-        self.ledger.mark(slices.ERRORS, ts)
-        if view.error < 0:
-            view.error = ts
 
-    def _dropped(self, count: int, ts: int) -> None:
-        """Counters are absolute; one that falls was reset."""
-        view = self.view
-        more = count - view.dropped_last if 0 <= view.dropped_last <= count else 0
-        view.dropped_last = count
-        if more:
-            view.dropped += more
-            self.ledger.mark(slices.DROPPED, ts, more)
+def _missed_a_change(playback: Playback, at_ms: int) -> None:
+    """Missing records may have told a change: nothing is known between the last fact and this one."""
+    view = playback.view
+    if view.moved_ms >= 0:
+        view.unobservable |= LOST_RECORDS
+        view.quirks |= Quirk.CHANGES_NEVER_SENT
+        _unknown_until(playback, at_ms)
+        return
+    view.unobservable |= START_UNSEEN
+    if view.phase in (STARTUP, BUFFERED):
+        # It may have moved, and frozen, meanwhile.
+        view.unobservable |= LOST_RECORDS
+
+
+def _unknown_until(playback: Playback, at_ms: int) -> None:
+    view = playback.view
+    phase, began_ms, stalls = view.phase, view.phase_began_ms, view.stalls
+    change(playback, UNKNOWN, view.last_ms)
+    change(playback, phase, at_ms)
+    if phase == PAUSE:
+        view.phase_began_ms = began_ms
+    view.stall_counted = phase == STALL and view.stalls > stalls
+
+
+def _starting(playback: Playback, fact: Fact, at_ms: int, stated: bool) -> None:
+    """What matters before the first movement only."""
+    view = playback.view
+    if fact.buffer_ms > 0:
+        view.fed = True
+    if fact.startup_hint_ms >= 0 and view.hint_ms < 0:
+        view.hint_ms, view.hinted_ms = fact.startup_hint_ms, at_ms
+    if view.hint_ms >= 0 and (playback.profile.playing_means_buffered or not stated):
+        hinted(playback, at_ms, stated=stated)
+
+
+def _conditions(playback: Playback, fact: Fact, at_ms: int) -> None:
+    """Bitrate, rate and visibility: a stretch of play ends where they change."""
+    view = playback.view
+    rate, bitrate_kbps, hidden = fact.rate_permille, fact.bitrate_kbps, fact.hidden
+    new_rate = rate > 0 and rate != view.rate_permille
+    new_bitrate = bitrate_kbps >= 0 and bitrate_kbps != view.bitrate_kbps
+    new_hidden = hidden >= 0 and bool(hidden) != view.hidden
+    if not (new_rate or new_bitrate or new_hidden):
+        return
+    if view.phase == PLAY:
+        book(playback, at_ms)
+    if new_rate:
+        view.rate_permille = rate
+    if new_hidden:
+        view.hidden = bool(hidden)
+    if new_bitrate:
+        if bitrate_kbps < view.bitrate_kbps and not view.fed and view.moved_ms < 0:
+            view.switches_down += 1
+        view.bitrate_kbps = bitrate_kbps
+
+
+def _advertisement(playback: Playback, on: bool, at_ms: int) -> None:
+    if playback.view.phase == PLAY:
+        book(playback, at_ms)
+    playback.view.ad = on
+
+
+def _error(playback: Playback, at_ms: int) -> None:
+    view = playback.view
+    view.errors += 1
+    playback.ledger.mark(ledger.ERRORS, at_ms)
+    if view.error_ms < 0:
+        view.error_ms = at_ms
+
+
+def _dropped(playback: Playback, count: int, at_ms: int) -> None:
+    """Counters are absolute; one that falls was reset."""
+    view = playback.view
+    more = count - view.dropped_told if 0 <= view.dropped_told <= count else 0
+    view.dropped_told = count
+    if more:
+        view.dropped_frames += more
+        playback.ledger.mark(ledger.DROPPED_FRAMES, at_ms, more)

@@ -1,192 +1,138 @@
-"""How a view starts: the request to play, the first movement, and what of it can be known. Pure."""
+"""How a view starts: what is made of states that are reported before anything has moved. Pure."""
+
+from collections.abc import Callable
 
 from beacon_job.sessions.players import rules
-from beacon_job.sessions.players.registry import bit
-from beacon_job.sessions.results import ledger as slices
-from beacon_job.sessions.results.histogram import startup_bucket
+from beacon_job.sessions.players.quirk import Quirk
+from beacon_job.sessions.results import ledger
 from beacon_job.sessions.results.unobservable import (
-    NO_STATES,
+    BUTTONS_ONLY,
     PLAY_OR_PAUSE,
-    SEED,
-    START_AFTER_READY,
-    START_ASLEEP,
-    START_AT_LOAD,
     START_UNSEEN,
     UNPROVED_PLAY,
+    UNPROVED_STALL,
 )
-from beacon_job.sessions.state import BUFFERED, ENDED, FAILED, IDLE, PAUSE, PLAY, SEEK, STARTUP, UNKNOWN
-from beacon_job.sessions.view.stretches import ViewTime
+from beacon_job.sessions.state import BUFFERED, FAILED, IDLE, PAUSE, STARTUP, UNKNOWN
+from beacon_job.sessions.view.first_movement import ask, first_movement, hint_is_wait
+from beacon_job.sessions.view.stretches import Playback, change, reinterpret
 
 
-class ViewStart(ViewTime):
-    """Adds the way from load to first movement."""
+def before_start(playback: Playback, sta: str, at_ms: int) -> None:
+    """A state was reported, and nothing has moved yet."""
+    view = playback.view
+    if sta == "p":
+        _playing(playback, at_ms)
+    elif sta == "f":
+        if view.phase != FAILED:
+            change(playback, FAILED, at_ms)
+    elif told := _TOLD.get((view.phase, sta)):
+        told(playback, at_ms)
 
-    __slots__ = ()
 
-    def request(self, ts: int) -> None:
-        """`s`: playback was asked for, or, of some players, only loaded."""
-        view = self.view
-        mode = view.mode
-        if mode == IDLE and view.moved < 0:
-            view.mode, view.since, view.entered = STARTUP, ts, ts
-            if self.profile.starts_at_load:
-                view.quirks |= bit("N05")
-            else:
-                self._ask(ts)
-        elif mode == FAILED and view.moved < 0 and view.intent < 0:
-            # N03: a pending play() speaks after the failure; the request came before it.
-            view.quirks |= bit("N03")
-            view.intent = view.entered
-            self.ledger.mark(slices.ATTEMPTS, view.entered)
-        elif mode == PAUSE and view.moved < 0:
-            self.switch(STARTUP, ts)
-        elif mode == ENDED:
-            self.switch(SEEK, ts)
-            view.replay, view.paused_before = True, False
+def _starting(playback: Playback, at_ms: int) -> None:
+    """Playback was asked for or, of some players, only loaded."""
+    change(playback, STARTUP, at_ms)
+    if playback.profile.starts_at_load:
+        playback.view.quirks |= Quirk.STARTING_AT_LOAD
+    else:
+        ask(playback, at_ms)
 
-    def _ask(self, ts: int) -> None:
-        view = self.view
-        view.intent = ts
-        view.hidden_start = view.hidden
-        self.ledger.mark(slices.ATTEMPTS, ts)
 
-    def load_waits(self, ts: int) -> None:
-        """`r` before anything was asked for: all that is known is the load (R12)."""
-        view = self.view
-        view.mode, view.since, view.entered, view.loaded = STARTUP, ts, ts, ts
-        view.quirks |= bit("R12")
+def _starting_again(playback: Playback, at_ms: int) -> None:
+    change(playback, STARTUP, at_ms)
 
-    def start_waits(self, ts: int) -> None:
-        """`r` or `w` while starting. R07, R10: playback was asked for, and `msd` may tell when."""
-        view = self.view
-        view.quirks |= bit("R10")
-        if not self.profile.waits_when_asked or view.intent >= 0 or view.hint < 0:
-            return
-        if self._hint_is_wait(ts, view.entered):
-            view.quirks |= bit("R07")
-            view.since, view.ready = ts - view.hint, -1
-            self._ask(view.since)
-        elif rules.asked_at_load(view.entered, view.hint, view.hint_at):
-            view.quirks |= bit("R07")
-            self._ask(view.entered)
 
-    def _hint_is_wait(self, ts: int, load_ms: int) -> bool:
-        """Whether `msd` came with this very state and is the time since the request; after a pause it would
-        be the time since that ended."""
-        view = self.view
-        first_told = view.hint_at == ts and 0 <= view.hint <= ts - load_ms
-        return self.profile.hint_is_wait and first_told and view.letter != "a"
+def _starting_failed(playback: Playback, at_ms: int) -> None:
+    """A pending play() speaks after the failure; the request came before it."""
+    view = playback.view
+    if view.intent_ms < 0:
+        view.quirks |= Quirk.STARTING_AFTER_FAILURE
+        view.intent_ms = view.phase_began_ms
+        playback.ledger.mark(ledger.ATTEMPTS, view.phase_began_ms)
 
-    def first_play(self, ts: int) -> None:
-        """`p` before the first movement."""
-        view = self.view
-        if not self.profile.playing_means_buffered or view.hint >= 0:
-            self._first_movement(ts)
-        elif view.mode != BUFFERED:
-            view.mode, view.since, view.entered = BUFFERED, ts, ts
-            view.quirks |= bit("N12")
 
-    def proved(self, ts: int, stated: bool) -> None:
-        """`msd` says how long after the load media moved."""
-        view = self.view
-        if not stated:
-            view.limits |= NO_STATES
-            view.quirks |= bit("N01") | bit("R13")
-            view.mode, view.since, view.entered = BUFFERED, view.start, view.start
-            self._first_movement(rules.first_movement(view.start, view.start, view.hint, ts))
-            view.mode = UNKNOWN
-        elif view.mode == BUFFERED:
-            view.quirks |= bit("R13")
-            self._first_movement(rules.first_movement(view.entered, self._load_ms(), view.hint, ts))
+def _load_waits(playback: Playback, at_ms: int) -> None:
+    """Waiting before anything was asked for: all that is known is the load."""
+    change(playback, STARTUP, at_ms)
+    playback.view.load_ms = at_ms
+    playback.view.quirks |= Quirk.LOAD_SAYS_REBUFFERING
 
-    def _load_ms(self) -> int:
-        """When it loaded: the reporter may have spoken long before."""
-        return self.view.loaded if self.view.loaded >= 0 else self.view.start
 
-    def _first_movement(self, ts: int) -> None:
-        view = self.view
-        startup = self._startup(ts)
-        if startup is None:
-            self._forget_request(ts)
-            if view.mode == BUFFERED:
-                view.mode = IDLE
-        self.leave(ts)
-        view.mode, view.since, view.entered, view.moved = PLAY, ts, ts, ts
-        view.error = -1
-        self.ledger.mark(slices.STARTS, ts)
-        if startup is not None:
-            view.startup = startup
-            self._enter_startup(startup, ts)
+def _start_waits(playback: Playback, at_ms: int) -> None:
+    """Waiting while starting: some players tell so that playback was asked for, and `msd` may tell when."""
+    view = playback.view
+    view.quirks |= Quirk.WAITING_IS_NOT_A_STALL
+    if not playback.profile.waits_when_asked or view.intent_ms >= 0 or view.hint_ms < 0:
+        return
+    if hint_is_wait(playback, at_ms, view.phase_began_ms):
+        view.quirks |= Quirk.STARTUP_HINT_IS_WAIT
+        reinterpret(view, STARTUP, at_ms - view.hint_ms)
+        view.ready_ms = -1
+        ask(playback, at_ms - view.hint_ms)
+    elif rules.asked_at_load(view.phase_began_ms, view.hint_ms, view.hinted_ms):
+        view.quirks |= Quirk.STARTUP_HINT_IS_WAIT
+        ask(playback, view.phase_began_ms)
 
-    def _startup(self, ts: int) -> int | None:
-        """Startup, if all of it was seen; else the reason is noted."""
-        view = self.view
-        if view.limits & (START_ASLEEP | START_UNSEEN):
-            return None
-        if view.intent >= 0:
-            if rules.waited_for_viewer(view.ready, ts):
-                view.quirks |= bit("R03")
-                view.limits |= START_AFTER_READY
-                return None
-            return view.sums[STARTUP] + (ts - view.since if view.mode == STARTUP else 0)
-        if view.mode not in (STARTUP, BUFFERED):
-            view.limits |= START_UNSEEN
-            return None
-        load_ms = view.entered if view.mode == STARTUP else self._load_ms()
-        if self._hint_is_wait(ts, load_ms):
-            view.quirks |= bit("R07")
-            startup: int | None = view.hint
-        else:
-            startup = rules.startup_from_load(load_ms, ts)
-        if startup is None:
-            view.limits |= START_AT_LOAD
-            return None
-        view.mode, view.since = STARTUP, ts - startup
-        self._ask(ts - startup)
-        return startup
 
-    def _forget_request(self, ts: int) -> None:
-        """The request is unobservable: what was counted since is no startup, and the attempt counts from
-        here."""
-        view = self.view
-        if view.intent >= 0:
-            if view.sums[STARTUP]:
-                return
-            self.ledger.mark(slices.ATTEMPTS, view.intent, -1)
-            view.intent = -1
-        self.ledger.mark(slices.ATTEMPTS, ts)
+def _stall_unproved(playback: Playback, _at_ms: int) -> None:
+    playback.view.unobservable |= UNPROVED_STALL
 
-    def _enter_startup(self, startup: int, ts: int) -> None:
-        if self.view.hidden_start:
-            self.ledger.mark(slices.STARTUP_HIDDEN, ts)
-            return
-        self.ledger.mark(slices.STARTUP_N, ts)
-        self.ledger.mark(slices.STARTUP_SUM, ts, startup)
-        self.ledger.mark(startup_bucket(startup), ts)
 
-    def had_played(self, ts: int) -> None:
-        """What pauses or ends has played before; since when, nobody knows."""
-        view = self.view
-        view.limits |= START_UNSEEN | PLAY_OR_PAUSE
-        self.leave(ts)
-        view.mode, view.moved = UNKNOWN, ts
-        self.ledger.mark(slices.ATTEMPTS, ts)
-        self.ledger.mark(slices.STARTS, ts)
+def _pause_start(playback: Playback, at_ms: int) -> None:
+    if playback.view.intent_ms >= 0:
+        change(playback, PAUSE, at_ms)
 
-    def seed_started(self, ts: int) -> None:
-        """The seed's started: the viewer pressed play. Whether media moves is never said."""
-        view = self.view
-        view.limits |= SEED
-        if view.moved < 0:
-            self._ask(ts)
-            view.limits |= UNPROVED_PLAY
-            view.mode, view.since, view.entered, view.moved = UNKNOWN, ts, ts, ts
-        elif view.mode == PAUSE:
-            self.switch(UNKNOWN, ts)
 
-    def played(self, ts: int) -> None:
-        """Something shows that media has moved since play was pressed."""
-        view = self.view
-        if view.limits & UNPROVED_PLAY:
-            view.limits &= ~UNPROVED_PLAY
-            self.ledger.mark(slices.STARTS, ts)
+_TOLD: dict[tuple[int, str], Callable[[Playback, int], None]] = {
+    (IDLE, "s"): _starting,
+    (IDLE, "r"): _load_waits,
+    (IDLE, "w"): _load_waits,
+    (STARTUP, "r"): _start_waits,
+    (STARTUP, "w"): _start_waits,
+    (STARTUP, "a"): _pause_start,
+    (PAUSE, "s"): _starting_again,
+    (FAILED, "s"): _starting_failed,
+    (BUFFERED, "r"): _stall_unproved,
+    (BUFFERED, "w"): _stall_unproved,
+}
+"""(phase, state) -> what is made of it; whatever is not here changes nothing."""
+
+
+def _playing(playback: Playback, at_ms: int) -> None:
+    """Media moves, or only the buffer is full."""
+    view = playback.view
+    if not playback.profile.playing_means_buffered or view.hint_ms >= 0:
+        first_movement(playback, at_ms)
+    elif view.phase != BUFFERED:
+        change(playback, BUFFERED, at_ms)
+        view.quirks |= Quirk.PLAYING_MEANS_BUFFERED
+
+
+def had_played(playback: Playback, at_ms: int) -> None:
+    """What pauses or ends has played before; since when, nobody knows."""
+    view = playback.view
+    view.unobservable |= START_UNSEEN | PLAY_OR_PAUSE
+    change(playback, UNKNOWN, at_ms)
+    view.moved_ms = at_ms
+    playback.ledger.mark(ledger.ATTEMPTS, at_ms)
+    playback.ledger.mark(ledger.STARTS, at_ms)
+
+
+def play_pressed(playback: Playback, at_ms: int) -> None:
+    """The seed's started: the viewer pressed play. Whether media moves is never said."""
+    view = playback.view
+    view.unobservable |= BUTTONS_ONLY
+    if view.moved_ms < 0:
+        change(playback, UNKNOWN, at_ms)
+        ask(playback, at_ms)
+        view.unobservable |= UNPROVED_PLAY
+        view.moved_ms = at_ms
+    elif view.phase == PAUSE:
+        change(playback, UNKNOWN, at_ms)
+
+
+def moved(playback: Playback, at_ms: int) -> None:
+    """Something shows that media has moved since play was pressed."""
+    if playback.view.unobservable & UNPROVED_PLAY:
+        playback.view.unobservable &= ~UNPROVED_PLAY
+        playback.ledger.mark(ledger.STARTS, at_ms)

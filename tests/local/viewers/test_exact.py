@@ -4,7 +4,7 @@ import pytest
 
 from beacon_job.decode import decode
 from beacon_job.replay.offline import rows_of, sessions_of
-from beacon_job.sessions.results.rows import Summary
+from beacon_job.sessions.results.rows import SessionRow
 from beacon_job.types.beacon import Beacon, KinesisRecord
 from local.viewers.dialects import SPEAK
 from local.viewers.generate import generate
@@ -25,7 +25,7 @@ STATES_TOLD = tuple(dialect for dialect in SPEAK if dialect != "page")
 
 def told_and_true(
     network: Network, habits: Habits, sessions: int, dialects: tuple[str, ...]
-) -> list[tuple[Summary | None, SessionTruth]]:
+) -> list[tuple[SessionRow | None, SessionTruth]]:
     truths: list[SessionTruth] = []
     deliveries = generate(
         11,

@@ -7,20 +7,22 @@ import pytest
 from beacon_job.sessions.players import rules
 from beacon_job.sessions.players.fingerprint import SIGNS, named, player_of, traces
 from beacon_job.sessions.players.profile import PROFILES, Profile
-from beacon_job.sessions.players.quirk import MACHINE
-from beacon_job.sessions.players.registry import APPLIED, BY_ID, QUIRKS, bit, names_of
-from beacon_job.sessions.results.rows import Summary
+from beacon_job.sessions.players.quirk import MACHINE, Quirk
+from beacon_job.sessions.players.registry import ENTRIES, ids_of
+from beacon_job.sessions.results.rows import SessionRow
 from beacon_job.types.beacon import Beacon
 from tests.sessions.driving import LATER, RECORDINGS, T0, beacon, recorded, rows, run, told
 from tests.sessions.golden import pairs, rows_found
 
+BY_ID = {entry.id: entry for entry in ENTRIES}
 
-def only(story: str, player: str = "another") -> Summary:
+
+def only(story: str, player: str = "another") -> SessionRow:
     (row,) = rows(run(told(story, player=player)))
     return row
 
 
-def with_measures(story: str, player: str, extra: dict[int, dict[str, object]]) -> Summary:
+def with_measures(story: str, player: str, extra: dict[int, dict[str, object]]) -> SessionRow:
     """The story with measures on some of its words (by position)."""
     beacons = [
         msgspec.structs.replace(item, measures={**item.measures, **extra.get(position, {})})
@@ -34,17 +36,17 @@ def with_measures(story: str, player: str, extra: dict[int, dict[str, object]]) 
 
 
 def test_entries_are_numbered_once_and_in_order():
-    ids = [quirk.id for quirk in QUIRKS]
+    ids = [entry.id for entry in ENTRIES]
     assert ids == [f"R{n:02}" for n in range(1, 24)] + [f"N{n:02}" for n in range(1, 27)]
     assert len(BY_ID) == len(ids)
 
 
-@pytest.mark.parametrize("quirk", QUIRKS, ids=lambda quirk: quirk.id)
-def test_an_entry_names_recordings_that_are_here_and_says_what_is_made_of_it(quirk):
-    assert set(quirk.seen_in) <= {*RECORDINGS, *LATER}
-    assert quirk.does
-    assert quirk.if_trusted
-    assert quirk.made_of_it
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
+def test_an_entry_names_recordings_that_are_here_and_says_what_is_made_of_it(entry):
+    assert set(entry.seen_in) <= {*RECORDINGS, *LATER}
+    assert entry.does
+    assert entry.if_trusted
+    assert entry.made_of_it
 
 
 MARKED_IN = [
@@ -73,8 +75,10 @@ def test_a_plain_session_is_marked_with_nothing():
 
 
 def test_every_entry_that_sessions_are_marked_with_is_dealt_with_in_the_machine():
-    assert all(BY_ID[name].where == MACHINE for name in APPLIED)
-    assert names_of(bit("R03") | bit("N07")) == ("R03", "N07")
+    marks = [entry.mark for entry in ENTRIES if entry.mark]
+    assert sorted(marks) == sorted(Quirk)
+    assert all(entry.where == MACHINE for entry in ENTRIES if entry.mark)
+    assert ids_of(Quirk.WAITED_FOR_VIEWER | Quirk.SEEK_HIDES_PAUSE) == ("R03", "N07")
 
 
 def test_every_flag_of_a_profile_names_its_quirk_and_is_used_by_a_player():

@@ -1,18 +1,18 @@
-"""Slices add up: whatever the buckets, and in whatever order they are merged."""
+"""Sums add up: whatever the buckets, and in whatever order they are merged."""
 
 import copy
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beacon_job.sessions.results import ledger as slices
+from beacon_job.sessions.results import ledger
 from beacon_job.sessions.results.histogram import (
     STARTUP_BOUNDS_MS,
     bucket_name,
     startup_bucket,
     startup_quantile,
 )
-from beacon_job.sessions.results.ledger import FIELDS, Ledger, contributions, merge
+from beacon_job.sessions.results.ledger import SUMS, Ledger, contributions, merge
 from beacon_job.sessions.state import PAUSE, PLAY, STALL, STARTUP
 from tests.sessions.driving import run, told, totals
 
@@ -37,11 +37,11 @@ sums = st.dictionaries(
 )
 
 
-def entered(items, slice_ms):
-    ledger = Ledger(slice_ms=slice_ms)
-    for mode, begin, took, kbps, rate, ad, hidden in items:
-        ledger.stretch(mode, begin, begin + took, kbps, rate, ad, hidden)
-    return ledger.sums
+def entered(items, bucket_ms):
+    entered = Ledger(bucket_ms=bucket_ms)
+    for phase, begin, took, kbps, rate, ad, hidden in items:
+        entered.stretch(phase, begin, begin + took, kbps, rate, ad, hidden)
+    return entered.sums
 
 
 def total(by_bucket):
@@ -54,8 +54,8 @@ def total(by_bucket):
 
 @UNHURRIED
 @given(stretches, st.integers(50, 20_000))
-def test_splitting_at_any_edge_changes_no_sum(items, slice_ms):
-    assert total(entered(items, slice_ms)) == total(entered(items, 1 << 40))
+def test_splitting_at_any_edge_changes_no_sum(items, bucket_ms):
+    assert total(entered(items, bucket_ms)) == total(entered(items, 1 << 40))
 
 
 @UNHURRIED
@@ -75,8 +75,8 @@ def test_a_bucket_holds_no_more_time_than_it_lasts(items):
 )
 def test_media_of_parts_is_media_of_the_whole(begin, first, second, rate):
     middle, end = begin + first, begin + first + second
-    parts = slices.media_ms(begin, middle, rate) + slices.media_ms(middle, end, rate)
-    assert parts == slices.media_ms(begin, end, rate)
+    parts = ledger.media_ms(begin, middle, rate) + ledger.media_ms(middle, end, rate)
+    assert parts == ledger.media_ms(begin, end, rate)
 
 
 def merged(*parts):
@@ -116,7 +116,7 @@ def test_active_time_is_all_but_pause_end_failure_and_the_unknown():
 
 
 def test_only_what_is_not_zero_is_given_out_and_under_the_names_of_the_fields():
-    (item,) = contributions({3: {slices.STALLS: 2, startup_bucket(120): 1}}, 49_999, ("hls.js",))
+    (item,) = contributions({3: {ledger.STALLS: 2, startup_bucket(120): 1}}, 49_999, ("hls.js",))
     assert item.sums == {"stalls": 2, bucket_name(startup_bucket(120)): 1}
     assert (item.measure_name, item.bucket_ms, item.emit_ms, item.group) == (
         "sessions",
@@ -127,7 +127,7 @@ def test_only_what_is_not_zero_is_given_out_and_under_the_names_of_the_fields():
 
 
 def test_fields_have_one_name_each():
-    assert len(set(FIELDS)) == len(FIELDS) == slices.VIEWS_STALL_FREE + 1
+    assert len(set(SUMS)) == len(SUMS) == ledger.VIEWS_STALL_FREE + 1
 
 
 @UNHURRIED

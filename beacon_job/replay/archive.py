@@ -82,8 +82,8 @@ def envelope_record(line: str) -> KinesisRecord | None:
 
 
 def request_record(line: str) -> KinesisRecord | None:
-    """A line of a recording (`requests.jsonl`) as the front door would have stored it; None if it was not
-    received.
+    """A line of a recording (`requests.jsonl`) as the front door would have stored it; None if it
+    was not received.
 
     Received is a POST that was answered 2xx; a record that names no method is one if it has a body.
     Raises UnusableError.

@@ -16,8 +16,7 @@ What is promised:
 - Contributions carry `emit_ms`, the last ms of the grid step they became known in: later than any watermark
   before.
 
-Layout of the bytes: format (1 byte) · next due time (8 bytes) ·
-msgpack.
+Its bytes: format (1), next due time (8), msgpack.
 """
 
 import msgspec
@@ -114,8 +113,8 @@ def apply(bucket: Bucket, batch: list[Arrival], watermark_ms: int, settings: Set
 
 
 def advance(bucket: Bucket, watermark_ms: int, settings: Settings) -> Outputs:
-    """Do what the watermark allows: give out what became known, declare viewers lost, forget the long
-    gone."""
+    """Do what the watermark allows: give out what became known, declare viewers lost, forget the
+    long gone."""
     outputs = Outputs()
     limit = watermark_ms + 1
     if bucket.due_ms > limit:

@@ -164,8 +164,7 @@ read_dims = msgspec.msgpack.Decoder(dict[str, str]).decode
 
 
 def _bodies(beacons: Iterable[Beacon]) -> dict[tuple[str, int, int], Body]:
-    """Bodies by session, arrival and dimensions (which all beacons of a body share), in order of first
-    appearance."""
+    """Bodies by session, arrival and dimensions (all beacons of a body share them), as they first appear."""
     bodies: dict[tuple[str, int, int], Body] = {}
     encoded: dict[int, bytes] = {}
     for beacon in beacons:

@@ -153,8 +153,8 @@ def _said(fact: Fact) -> tuple[object, ...]:
 
 
 def distinct(facts: list[Fact], known_facts: Iterable[Fact]) -> tuple[list[Fact], list[int]]:
-    """The facts that are not known, each once, and the client times of the others; arrival makes no
-    difference."""
+    """The facts that are not known, each once, and the client times of the others; arrival
+    makes no difference."""
     known = {_said(fact) for fact in known_facts}
     if not known and not any(map(_alike, facts, facts[1:])):
         return facts, []

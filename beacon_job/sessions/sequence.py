@@ -1,7 +1,7 @@
 """Sequence numbers: order, duplicates, losses and restarts of a session's facts. Pure.
 
 Facts come sorted by the client's clock. Within one target the sequence numbers decide what is new, what is a
-repetition, what is missing, and where a reporter was started again (N16, R11): a number seen before at a
+repetition, what is missing, and where a reporter was started again: a number seen before at a
 later time than any before it. A restart opens the next view, unless another target has just restarted.
 """
 

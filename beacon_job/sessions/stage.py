@@ -45,11 +45,11 @@ def step(
 ) -> Step:
     """Let the element's beacons arrive (none: a tick), and give out what the watermark makes known.
 
-    `read_sessions` reads the bucket's bytes (None: there are none yet); it is called only when they are
-    needed.
+    `read_sessions` reads the bucket's bytes (None: there are none yet); it is called only if they
+    are needed.
 
-    A tick of a bucket goes on to the roll-up's shard of the same number, so that windows close without
-    beacons.
+    A tick of a bucket goes on to the roll-up's shard of the same number, so that windows close
+    without beacons.
     """
     waiting = decode_waiting(stored_waiting)
     elements: list[str] = []

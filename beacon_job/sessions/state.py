@@ -1,5 +1,5 @@
-"""What is kept of a session between two evaluations. Encoded as msgpack arrays: add fields at the end, with a
-default.
+"""What is kept of a session between two evaluations. Encoded as msgpack arrays: add fields at the end,
+with a default.
 
 Times are ms of the client's clock (made monotone, see `View.shift_ms`) unless they are called `recv` or
 `grid` (arrival, server's clock). -1: not yet.
@@ -152,8 +152,7 @@ class SessionState(msgspec.Struct, array_like=True):
     settled: bytes = b""
     """The reading up to what nothing can overtake any more, encoded; empty: nothing was read yet."""
     settling: bytes = b""
-    """The reading of an earlier evaluation, which settles when nothing can overtake it any more; empty:
-    none."""
+    """The reading of an earlier evaluation, which settles when nothing can overtake it any more."""
     settling_grid_ms: int = 0
     """Grid time of that evaluation."""
     settling_parts: int = 0

@@ -2,8 +2,7 @@
 
 Every beacon leaves traces (bits); the traces of a session, taken together, name the player by the first row
 of `SIGNS` that fits. A player that the sender names itself always wins. The rows were read off recordings of
-real builds (docs/players.md) and say how sure they are; what fits none is a player of which nothing is
-assumed.
+real builds (docs/players.md) and say how sure they are; of a player that fits none nothing is assumed.
 """
 
 from functools import lru_cache
@@ -42,8 +41,7 @@ _STATE_TRACES = {"preloading": PRELOAD, "starting": START, "waiting": WAITING}
 
 
 class Sign(NamedTuple):
-    """Traces that must all be there (`all`), and of which none may be (`none`); shares of certainty in
-    percent."""
+    """Traces that must all be there (`all`), and of which none may be (`none`); certainty in percent."""
 
     player: str
     versions: str

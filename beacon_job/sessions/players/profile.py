@@ -1,28 +1,28 @@
-"""What the machine must know of a player to read its states. One row per player; a new lie is a new field
-here."""
+"""What the machine must know of a player to read its states. One row per player; a new quirk is a new
+field here."""
 
 from typing import NamedTuple
 
 
 class Profile(NamedTuple):
-    """Each flag names the quirk of `registry` that it stands for."""
+    """Each flag stands for quirks of the registry."""
 
     starts_at_load: bool = False
-    """N05, R12: the first state comes with the load, not with the request to play."""
+    """The first state comes with the load, not with the request to play."""
     waits_when_asked: bool = False
-    """R10: before the first movement it reports waiting only when playback was asked for."""
+    """Before the first movement it reports waiting only when playback was asked for."""
     playing_means_buffered: bool = False
-    """N12, N15: `p` says that the buffer is full; only `msd` proves that media moved."""
+    """`p` says that the buffer is full; only `msd` proves that media moved."""
     failed_means_error: bool = False
-    """R15: `f` marks an error while the buffer plays on, and stays after the player has recovered."""
+    """`f` marks an error while the buffer plays on, and stays after the player has recovered."""
     fails_in_silence: bool = False
-    """N02: a fatal error while loading segments is never reported."""
+    """A fatal error while loading segments is never reported."""
     nudges: bool = False
-    """N25: it moves the playhead by itself to get over a gap, and calls that seeking."""
+    """It moves the playhead by itself to get over a gap, and calls that seeking."""
     hint_is_wait: bool = False
-    """R07: `msd` on the first `r` or `p` is the time since the request to play."""
+    """`msd` on the first `r` or `p` is the time since the request to play."""
     seek_hides_pause: bool = False
-    """N07: after a seek while paused `k` stays until playback is resumed."""
+    """After a seek while paused `k` stays until playback is resumed."""
 
 
 PLAIN = Profile()

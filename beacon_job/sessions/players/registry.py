@@ -1,5 +1,5 @@
-"""Every known lie of a player, as data: what it does, who does it, which recordings show it, what is made of
-it.
+"""Every known lie of a player, as data: what it does, who does it, which recordings show it, and what is
+made of it.
 
 Rendered into docs/players.md. An entry names the recordings of tests/cases that show it, and the tests hold
 each entry to them. To add one, add it to its player's file; for a new player, add a file.

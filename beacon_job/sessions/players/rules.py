@@ -1,12 +1,12 @@
-"""The rules that tell a player's lie from the truth, each a small pure function. Times in ms of one client's
-clock."""
+"""The rules that tell a player's lie from the truth, each a small pure function. Times in ms of one
+client's clock."""
 
 STALL_MIN_MS = 250
-"""A stall is a freeze of at least this; a shorter one counts as play. N24: players report some of the shorter
+"""A stall is a freeze of at least this; a shorter one counts as play. Players report some of the shorter
 ones and not others, so that their number says nothing."""
 
 END_BOUNCE_MS = 100
-"""N11: a pause this short before the end, or an `a` this soon after it, belongs to the end."""
+"""A pause this short before the end, or an `a` this soon after it, belongs to the end."""
 
 START_RANGE_MS = 500
 """Where only the load is known, the request lies somewhere between load and first movement. If that range is
@@ -17,7 +17,7 @@ SAME_MOMENT_MS = 200
 
 READY_MS = 600
 READY_BUFFER_MS = 4_000
-"""R03: a player that has this much buffer and still does not move for READY_MS waits for its viewer."""
+"""A player that has this much buffer and still does not move for READY_MS waits for its viewer."""
 
 ERROR_REACH_MS = 120_000
 """An error can starve playback as long as the buffer lasts; players buffer up to two minutes."""
@@ -40,37 +40,36 @@ def is_end_bounce(apart_ms: int) -> bool:
 
 
 def first_movement(buffered_ms: int, load_ms: int, hint_ms: int, now_ms: int) -> int:
-    """When media moved for a player whose `p` only means a full buffer: load + `msd`, yet not before `p`
-    (N12, R13)."""
+    """When media moved for a player whose `p` only means a full buffer: load + `msd`, yet not before `p`."""
     return min(now_ms, max(buffered_ms, load_ms + hint_ms))
 
 
 def startup_from_load(load_ms: int, moved_ms: int) -> int | None:
-    """Startup of a player that tells the load only (N05, R12, R13); None when the request could be
-    anywhere."""
+    """Startup of a player that tells the load only; None when the request could
+    be anywhere."""
     range_ms = moved_ms - load_ms
     return range_ms if 0 <= range_ms <= START_RANGE_MS else None
 
 
 def asked_at_load(load_ms: int, hint_ms: int, hinted_ms: int) -> bool:
-    """Whether the clock of `msd`, which starts with the request, started with the load (R07)."""
+    """Whether the clock of `msd`, which starts with the request, started with the load."""
     return abs(hinted_ms - hint_ms - load_ms) <= SAME_MOMENT_MS
 
 
 def waited_for_viewer(ready_ms: int, moved_ms: int) -> bool:
-    """Whether a full buffer stood idle before the first movement (R03: refused autoplay leaves `s`
-    standing)."""
+    """Whether a full buffer stood idle before the first movement (refused autoplay leaves
+    `s` standing)."""
     return ready_ms >= 0 and moved_ms - ready_ms > READY_MS
 
 
 def is_nudge(buffer_ms: int, buffer_at_stall_ms: int) -> bool:
-    """Whether a seek within a stall is the player's own (N25): it gets over a gap only once media has come,
+    """Whether a seek within a stall is the player's own: it gets over a gap only once media has come,
     and then tells another buffer than when it froze."""
     return buffer_ms > 0 and buffer_ms != buffer_at_stall_ms
 
 
 def starved_by_error(error_ms: int, frozen_ms: int) -> bool:
-    """Whether an error explains a freeze that never ended (N04, R15)."""
+    """Whether an error explains a freeze that never ended."""
     return error_ms >= 0 and frozen_ms - error_ms <= ERROR_REACH_MS
 
 

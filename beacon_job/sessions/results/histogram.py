@@ -1,5 +1,5 @@
-"""The histogram of startup times: buckets that add up over sessions, and the percentiles read off their sums.
-Pure."""
+"""The histogram of startup times: buckets that add up over sessions, and the percentiles read off their
+sums. Pure."""
 
 from collections.abc import Mapping
 
@@ -32,8 +32,7 @@ def startup_bucket(startup_ms: int) -> int:
 
 
 def bucket_name(index: int) -> str:
-    """Name of a histogram bucket: `startup_le_250` counts startups of at most 250 ms, above the bound
-    before."""
+    """Name of a bucket: `startup_le_250` counts startups of at most 250 ms and above the bound before."""
     return f"startup_le_{STARTUP_BOUNDS_MS[index - HISTOGRAM_AT]}"
 
 

@@ -25,8 +25,8 @@ STALLS_UNKNOWN = LAST_FREEZE | LOST_RECORDS | NO_STATES | OPEN_STALL | BUTTONS_O
 
 
 def close(playback: Playback, *, over: bool, unstated: bool) -> str:
-    """Count what is open; the outcome. `over`: nothing more is expected; `unstated`: no state was ever
-    shown."""
+    """Count what is open; the outcome. `over`: nothing more is expected; `unstated`: no state
+    was ever shown."""
     view = playback.view
     if unstated:
         view.unobservable |= NO_STATES

@@ -1,5 +1,5 @@
-"""Reads the facts of one view in their order: what each says beside its state, and what lies between two.
-Pure."""
+"""Reads the facts of one view in their order: what each says beside its state, and what lies between
+two. Pure."""
 
 from beacon_job.sessions.facts import (
     AD_OFF,

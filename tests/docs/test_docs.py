@@ -20,6 +20,7 @@ SOURCES = "\n".join(
         "deploy/**/*.py",
         "local/**/*.py",
         "local/*.sh",
+        "jars/*.py",
         "bench/**/*.py",
     )
     for path in ROOT.glob(pattern)

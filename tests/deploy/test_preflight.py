@@ -171,7 +171,7 @@ PROPERTY_CASES: dict[str, tuple[Callable[[Groups], None], str]] = {
     "bad group name": (_add("more groups", {"k": "x"}), "a name has 1 to 50 letters"),
     "group twice": (_add("beacon.source", {"stream": "x"}), "group beacon.source is there twice"),
     "a key the job does not know": (_source("strem", "x"), "key strem is not known"),
-    "a value the job refuses": (_source("initial.position", "FIRST"), "expected one of TRIM_HORIZON, LATEST"),
+    "a value the job refuses": (_source("initial.position", "FIRST"), "expected one of LATEST, TRIM_HORIZON"),
 }
 
 

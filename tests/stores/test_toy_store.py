@@ -3,7 +3,6 @@
 import inspect
 import json
 import sqlite3
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,10 +40,11 @@ class SqliteFile:
             for time_ns, measure_name, dims, measures, version in found
         ]
 
-    def go_away(self, seconds: float | None) -> None:
+    def go_away(self) -> None:
         self._other.execute("BEGIN EXCLUSIVE")
-        if seconds is not None:
-            threading.Timer(seconds, self._other.execute, ["ROLLBACK"]).start()
+
+    def come_back(self) -> None:
+        self._other.execute("ROLLBACK")
 
     def deny(self) -> None:
         self._other.execute("DROP TABLE events")

@@ -54,8 +54,11 @@ class StandIn:
             for line in lines
         ]
 
-    def go_away(self, seconds: float | None) -> None:
-        self._spoil(error_500=0.5, throttle=1.0, seconds=seconds)
+    def go_away(self) -> None:
+        self._spoil(error_500=0.5, throttle=1.0)
+
+    def come_back(self) -> None:
+        self._spoil()
 
     def deny(self) -> None:
         self._spoil(access_denied=True)

@@ -1,9 +1,9 @@
 """The Timestream store against the stand-in keeps what every store promises."""
 
+import itertools
 import json
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -15,7 +15,8 @@ from beacon_job.stores.timestream.store import TimestreamStore
 from local.timestream.testing import TimestreamServer
 from tests.stores.contract import Row, StoreContract, event
 
-DATABASE = "base"
+DUMMY = {"region_name": "us-east-1", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
+NUMBERS = itertools.count()
 
 
 class StandIn:
@@ -31,13 +32,14 @@ class StandIn:
         event(2_005, version=0),
     ]
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, database: str) -> None:
         self.url = url
+        self.database = database
 
     def open(self, retry_budget_ms: int) -> Store:
         return TimestreamStore(
             TimestreamSettings(
-                database=DATABASE,
+                database=self.database,
                 table_events="t-events",
                 table_sessions="t-sessions",
                 region="us-east-1",
@@ -47,7 +49,7 @@ class StandIn:
         )
 
     def rows(self, table: str) -> list[Row]:
-        with urllib.request.urlopen(f"{self.url}/inspect/{DATABASE}/t-{table}") as answer:
+        with urllib.request.urlopen(f"{self.url}/inspect/{self.database}/t-{table}") as answer:
             lines = [json.loads(line) for line in answer]
         return [
             Row(line["time"], line["measure_name"], line["dimensions"], line["measures"], line["version"])
@@ -68,14 +70,27 @@ class StandIn:
         urllib.request.urlopen(put).close()
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TimestreamServer]:
+    with TimestreamServer(tmp_path_factory.mktemp("contract")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def client(server: TimestreamServer) -> Any:
+    return boto3.client("timestream-write", endpoint_url=server.url, **DUMMY)
+
+
 class TestTimestreamStore(StoreContract):
     @pytest.fixture
-    def place(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    def place(
+        self, server: TimestreamServer, client: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> Iterator[StandIn]:
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-        with TimestreamServer(tmp_path) as running:
-            client = boto3.client("timestream-write", region_name="us-east-1", endpoint_url=running.url)
-            client.create_database(DatabaseName=DATABASE)
-            for table in ("t-events", "t-sessions"):
-                client.create_table(DatabaseName=DATABASE, TableName=table)
-            yield StandIn(running.url)
+        stand_in = StandIn(server.url, f"base{next(NUMBERS)}")
+        client.create_database(DatabaseName=stand_in.database)
+        for table in ("t-events", "t-sessions"):
+            client.create_table(DatabaseName=stand_in.database, TableName=table)
+        yield stand_in
+        stand_in.come_back()

@@ -1,1 +1,12 @@
-"""Everything that stands in for AWS on a laptop."""
+"""The whole system on a laptop: `make run`, and what stands in for AWS.
+
+run, stop       the programs
+stack           what is started, in order, what is watched over, and how it ends
+processes       child processes and ports
+flink           a standalone cluster, and its REST interface
+aws             the Kinesis emulator, and the tables in the stand-in
+timestream      the stand-in for Amazon Timestream; needs nothing else of `local`
+viewers         synthetic viewers; need nothing else of `local`
+screen          what the terminal shows
+web             the HTTP server of `make run`, and its pages
+"""

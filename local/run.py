@@ -138,7 +138,7 @@ class Proof:
         self._compared_s = 0.0
 
     def lines(self) -> list[Line]:
-        """The newest comparison; the one before while the store does not answer."""
+        """The newest comparison; the one before while the stand-in does not answer."""
         if time.monotonic() - self._compared_s >= COMPARE_EVERY_S:
             with suppress(OSError):
                 self._lines = self._compare()

@@ -1,1 +1,1 @@
-"""AWS on a laptop: the Kinesis emulator and the tables of the local store."""
+"""AWS on a laptop: the Kinesis emulator and the tables in the Timestream stand-in."""

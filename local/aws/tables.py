@@ -1,4 +1,4 @@
-"""Database and tables of the local store, made as the deployed ones are."""
+"""Database and tables in the Timestream stand-in, made as the deployed ones are."""
 
 from contextlib import suppress
 from typing import Any
@@ -26,12 +26,12 @@ def client(endpoint_url: str) -> Any:
 
 def ensure_tables(endpoint_url: str) -> None:
     """Create what is missing. Late data may go to the magnetic store, or an old backlog would be refused."""
-    store = client(endpoint_url)
-    _create(store, store.create_database, DatabaseName=DATABASE)
+    timestream = client(endpoint_url)
+    _create(timestream, timestream.create_database, DatabaseName=DATABASE)
     for table in TABLES:
         _create(
-            store,
-            store.create_table,
+            timestream,
+            timestream.create_table,
             DatabaseName=DATABASE,
             TableName=table,
             RetentionProperties={
@@ -42,6 +42,6 @@ def ensure_tables(endpoint_url: str) -> None:
         )
 
 
-def _create(store: Any, call: Any, **arguments: Any) -> None:
-    with suppress(store.exceptions.ConflictException):
+def _create(timestream: Any, call: Any, **arguments: Any) -> None:
+    with suppress(timestream.exceptions.ConflictException):
         call(**arguments)

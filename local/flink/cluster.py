@@ -107,7 +107,7 @@ class Cluster:
 
 
 def causes(output: str) -> str:
-    """What a failed submission says, without stack traces (Java's and Python's frames are indented) and
-    warnings."""
+    """What a failed submission says, without warnings and stack traces."""
+    # Java's and Python's frames are indented.
     noise = re.compile(r"\s|Traceback |WARNING|.*Warning: ")
     return "\n".join([line for line in output.splitlines() if line and not noise.match(line)][-15:])

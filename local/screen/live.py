@@ -29,8 +29,7 @@ VIEWERS = {
 
 
 class Flow(msgspec.Struct, frozen=True):
-    """One look at the stack. Counts are since the job's (re)start, rows and units are what the store
-    holds."""
+    """One look at the stack: counts since the job's (re)start, rows and units of all that is stored."""
 
     job: str
     """The job's state in Flink's words, or why nothing is known."""
@@ -48,7 +47,7 @@ class Flow(msgspec.Struct, frozen=True):
 
 
 def look(flink: FlinkRest, job: str, timestream_url: str) -> Flow:
-    """Ask Flink and the store; never raises for what does not answer."""
+    """Ask Flink and the stand-in; never raises for what does not answer."""
     rows, units = _stored(timestream_url)
     try:
         state = flink.state(job)

@@ -5,19 +5,23 @@ refuses. `python -m local.timestream --port 8087 --data-dir DIR` runs it; `testi
 inside a test. Where the service's own wording is known it is used; `reasons.py` says which is known and
 which is ours.
 
+Rooms:
+
+    rules       what the service takes and refuses, what it costs, and how it says so  (pure)
+    storage     records and tables in one SQLite file, durable before they are acknowledged
+    control     databases, tables and tags
+    .           HTTP: server (operations by name), endpoints, faults, own_paths, responses, serving
+
 How a WriteRecords request travels:
 
-    server.py       HTTP, the operations by name
-    faults.py       throttling, errors, rejects and resets, if any were asked for
-    wire.py         the request as the API model defines it
-    record.py       one record: CommonAttributes merged, limits checked  (pure; dimensions, measures, values)
-    window.py       which times memory and magnetic store take           (pure)
-    schema.py       what a table's columns allow                         (pure)
-    ingest.py       the above in order, then versions against what is stored
-    metering.py     what the request costs in 1 KiB write units          (pure)
-    store.py        SQLite: one row per record (ddl.py, table.py)
-    commits.py      durable before it is acknowledged, one commit for many requests
-
-Beside it: catalog.py and catalog_request.py (databases, tables, tags), doors.py (our own paths: what is
-stored, faults), inspection.py (records as JSON lines), retention.py, and serving.py, __main__.py (listening).
+    server              the operation by its name
+    faults              throttling, errors, rejects and resets, if any were asked for
+    rules/wire          the request as the API model defines it
+    rules/record        one record: CommonAttributes merged, names, values and limits checked
+    rules/window        which times memory and magnetic store take
+    rules/schema        what a table's columns allow
+    storage/ingest      the above in order, then versions against what is stored
+    rules/metering      what the request costs in 1 KiB write units
+    storage/sqlite      one row per record  (ddl, table)
+    storage/commits     one commit for many requests
 """

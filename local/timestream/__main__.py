@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from local.timestream.serving import listen
-from local.timestream.storage.store import DataDirInUse, Store
+from local.timestream.storage.sqlite import DataDirInUse, Storage
 
 CANNOT_START = 2
 """Exit code when the port is busy or the data directory is in use."""
@@ -28,7 +28,7 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s timestream %(levelname)s %(message)s")
     try:
         max_bytes = options.max_mb * 2**20 if options.max_mb else None
-        asyncio.run(_serve(options.host, options.port, Store(options.data_dir, max_bytes)))
+        asyncio.run(_serve(options.host, options.port, Storage(options.data_dir, max_bytes)))
     except DataDirInUse:
         return _cannot(
             f"{options.data_dir} is in use by another stand-in: stop it, or choose another directory"
@@ -42,12 +42,12 @@ def main() -> int:
     return 0
 
 
-async def _serve(host: str, port: int, store: Store) -> None:
+async def _serve(host: str, port: int, storage: Storage) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with listen(store, host, port) as server:
-        print(f"Timestream stand-in on {server.address}, data in {store.path}", flush=True)
+    async with listen(storage, host, port) as server:
+        print(f"Timestream stand-in on {server.address}, data in {storage.path}", flush=True)
         await stop.wait()
 
 

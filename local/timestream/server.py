@@ -15,15 +15,15 @@ from aiohttp import web
 
 from local.timestream.control.catalog import Catalog
 from local.timestream.control.catalog_request import Answer, Request, table_arn
-from local.timestream.doors import Doors
 from local.timestream.endpoints import describe_endpoints
 from local.timestream.faults import Faults
+from local.timestream.own_paths import OwnPaths
 from local.timestream.responses import errors_in_words, json_response, reset
 from local.timestream.rules import wire
 from local.timestream.rules.errors import ServiceError, unknown_operation, unreadable
 from local.timestream.storage.commits import GroupCommit
 from local.timestream.storage.ingest import write_records
-from local.timestream.storage.store import Store
+from local.timestream.storage.sqlite import Storage
 
 log = logging.getLogger("timestream")
 
@@ -33,17 +33,17 @@ _SWEEP_EVERY_S = 30
 
 
 class Server:
-    """The stand-in over one store. `now_ns` is the service's clock."""
+    """The stand-in over one SQLite file. `now_ns` is the service's clock."""
 
-    def __init__(self, store: Store, now_ns: Callable[[], int] = time.time_ns) -> None:
+    def __init__(self, storage: Storage, now_ns: Callable[[], int] = time.time_ns) -> None:
         self.address = ""
         """http://host:port; known once the server listens."""
-        self._store = store
+        self._storage = storage
         self._now_ns = now_ns
         self._faults = Faults()
-        self._commits = GroupCommit(store)
-        self._doors = Doors(store, self._commits, self._faults, now_ns)
-        catalog = Catalog(store)
+        self._commits = GroupCommit(storage)
+        self._own_paths = OwnPaths(storage, self._commits, self._faults, now_ns)
+        catalog = Catalog(storage)
         self._operations: dict[str, Callable[[Request, float], Answer]] = {
             "CreateDatabase": catalog.create_database,
             "DescribeDatabase": catalog.describe_database,
@@ -63,7 +63,7 @@ class Server:
     def application(self) -> web.Application:
         """The routes, ready to be served."""
         application = web.Application(client_max_size=_MOST_BODY_BYTES, middlewares=[errors_in_words])
-        application.add_routes([web.post("/", self._operation), *self._doors.routes()])
+        application.add_routes([web.post("/", self._operation), *self._own_paths.routes()])
         application.cleanup_ctx.append(self._sweeping)
         return application
 
@@ -111,7 +111,7 @@ class Server:
             return reset(request)
 
         def store() -> Answer:
-            return write_records(self._store, write, self._now_ns(), fate.rejected)
+            return write_records(self._storage, write, self._now_ns(), fate.rejected)
 
         if fate.reset == "after":
             with suppress(ServiceError):
@@ -123,7 +123,7 @@ class Server:
         async def forever() -> None:
             while True:
                 await asyncio.sleep(_SWEEP_EVERY_S)
-                await self._doors.sweep()
+                await self._own_paths.sweep()
 
         task = asyncio.create_task(forever())
         yield

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from local.timestream.server import Server
-from local.timestream.storage.store import Store
+from local.timestream.storage.sqlite import Storage
 
 _clients = logging.getLogger("timestream.clients")
 _clients.disabled = True
@@ -20,13 +20,13 @@ _FINISH_S = 0.5
 
 @asynccontextmanager
 async def listen(
-    store: Store, host: str, port: int, now_ns: Callable[[], int] = time.time_ns
+    storage: Storage, host: str, port: int, now_ns: Callable[[], int] = time.time_ns
 ) -> AsyncIterator[Server]:
-    """Serve `store` on host:port (0: a free one) until the block ends, then close the store.
+    """Serve `storage` on host:port (0: a free one) until the block ends, then close it.
 
     Raises OSError if the port cannot be had.
     """
-    server = Server(store, now_ns)
+    server = Server(storage, now_ns)
     application = server.application()
     runner = web.AppRunner(application, access_log=None, logger=_clients, shutdown_timeout=_FINISH_S)
     try:
@@ -36,4 +36,4 @@ async def listen(
         yield server
     finally:
         await runner.cleanup()
-        store.close()
+        storage.close()

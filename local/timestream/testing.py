@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from local.timestream.serving import listen
-from local.timestream.storage.store import Store
+from local.timestream.storage.sqlite import Storage
 
 
 class TimestreamServer:
@@ -54,8 +54,8 @@ class TimestreamServer:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
         try:
-            store = Store(self._data_dir, self._max_bytes)
-            async with listen(store, "127.0.0.1", self._port, self._now_ns) as server:
+            storage = Storage(self._data_dir, self._max_bytes)
+            async with listen(storage, "127.0.0.1", self._port, self._now_ns) as server:
                 self.url = server.address
                 self._ready.set()
                 await self._stop.wait()

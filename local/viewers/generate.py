@@ -48,8 +48,7 @@ def generate(
     """Deliveries ordered by `recv_ms`, all drawn from `seed`; session ids from `seed` and `start_ms`.
 
     The seats fill one every `arrival_ms` on average. No session begins after `until_ms` or after `sessions`
-    of them; those under way are played to their end. `tell` gets each session's truth when the last of it has
-    arrived.
+    of them; those under way are played to their end. `tell` gets a session's truth once all of it has come.
     """
     rng = Random(f"seats {seed}")
     watching = watching or Watching()

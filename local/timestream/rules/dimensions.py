@@ -14,7 +14,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 class Dimensions(msgspec.Struct, frozen=True):
-    """The dimensions of a record, in the form the store keys by."""
+    """The dimensions of a record, in the form that series are told apart by."""
 
     json: str
     """JSON object, sorted by name: equal dimensions, equal text."""

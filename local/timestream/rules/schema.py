@@ -1,5 +1,4 @@
-"""What a table's columns allow: the schema grows by what is written and never changes a column's type.
-Pure."""
+"""What a table's columns allow: they grow by what is written, and none changes its type. Pure."""
 
 import msgspec
 

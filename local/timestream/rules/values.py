@@ -1,4 +1,4 @@
-"""Measure values and times: the wire carries strings, the store typed values. Pure."""
+"""Measure values and times: on the wire they are strings, in a table they have types. Pure."""
 
 import math
 import re

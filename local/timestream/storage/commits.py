@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from local.timestream.rules.errors import ServiceError, internal
-from local.timestream.storage.store import Store
+from local.timestream.storage.sqlite import Storage
 
 log = logging.getLogger("timestream")
 
@@ -17,8 +17,8 @@ _Answer = TypeVar("_Answer")
 class GroupCommit:
     """Runs changes and lets their requests wait until they are durable. Lives in the event loop's thread."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
         self._waiting: asyncio.Future[None] | None = None
 
     async def durably(self, change: Callable[[], _Answer]) -> _Answer:
@@ -40,7 +40,7 @@ class GroupCommit:
         return answer
 
     async def _committed(self) -> None:
-        if not self._store.has_changes:
+        if not self._storage.has_changes:
             return
         if self._waiting is None:
             loop = asyncio.get_running_loop()
@@ -50,7 +50,7 @@ class GroupCommit:
 
     def _commit(self) -> None:
         try:
-            self._store.commit()
+            self._storage.commit()
         except sqlite3.Error as error:
             self._lose(error)
             return
@@ -60,9 +60,9 @@ class GroupCommit:
 
     def _lose(self, error: Exception) -> None:
         """Undo everything since the last commit, and tell all requests that wait for the next one."""
-        log.error("cannot store in %s: %s; answering 500, nothing of it is kept", self._store.path, error)
+        log.error("cannot store in %s: %s; answering 500, nothing of it is kept", self._storage.path, error)
         waiting, self._waiting = self._waiting, None
-        self._store.rollback()
+        self._storage.rollback()
         if waiting is not None:
             waiting.set_exception(_lost())
 

@@ -2,9 +2,8 @@
 
 Versions, as the service documents them: equal values are accepted at any version (a retry is harmless; a
 higher version is remembered), different values need a higher version than the stored one. The same record
-twice in one request is refused the second time, without ExistingVersion, unless its version is higher. In
-the magnetic store a version conflict is found after the answer: the record counts as ingested and is
-dropped.
+twice in one request is refused the second time, without ExistingVersion, unless its version is higher. In the
+magnetic store a version conflict is found after the answer: the record counts as ingested and is dropped.
 """
 
 from typing import Any
@@ -16,23 +15,23 @@ from local.timestream.rules.errors import ServiceError, not_found, refuse_member
 from local.timestream.rules.metering import request_bytes, write_units
 from local.timestream.rules.record import Row, read_rows
 from local.timestream.rules.window import window_at
-from local.timestream.storage.store import Store
+from local.timestream.storage.sqlite import Storage
 from local.timestream.storage.table import Table
 
 
 def write_records(
-    store: Store, request: wire.WriteRecords, now_ns: int, injected: frozenset[int] = frozenset()
+    storage: Storage, request: wire.WriteRecords, now_ns: int, injected: frozenset[int] = frozenset()
 ) -> dict[str, Any]:
     """Store what can be stored. Records at the indexes `injected` are refused by a fault.
 
     Returns the service's answer; raises ServiceError (nothing stored, except for RejectedRecordsException).
     """
-    table = find_table(store, request.database_name, request.table_name)
+    table = find_table(storage, request.database_name, request.table_name)
     try:
         rows = read_rows(request)
     except ServiceError:
         table.counters.invalid_requests += 1
-        store.touch(table)
+        storage.touch(table)
         raise
     window = window_at(now_ns, table.facts.retention)
     rejected: list[dict[str, Any]] = []
@@ -45,20 +44,20 @@ def write_records(
         refusal = {"Reason": problem} if problem else None
         if refusal is None:
             late = row.time_ns < window.memory_from_ns
-            refusal = _put(store, table, row, seen, late=late)
+            refusal = _put(storage, table, row, seen, late=late)
         if refusal is None:
             ingested.append(index)
             magnetic += late
         else:
             rejected.append({"RecordIndex": index, **refusal})
-    _count(store, table, request, ingested, len(rejected))
+    _count(storage, table, request, ingested, len(rejected))
     if rejected:
         raise rejected_records(rejected)
     total = len(ingested)
     return {"RecordsIngested": {"Total": total, "MemoryStore": total - magnetic, "MagneticStore": magnetic}}
 
 
-def find_table(store: Store, database: str | None, name: str | None) -> Table:
+def find_table(storage: Storage, database: str | None, name: str | None) -> Table:
     """The table; ResourceNotFoundException names the database if that is what is missing.
 
     Raises ValidationException if a name is not given.
@@ -66,34 +65,34 @@ def find_table(store: Store, database: str | None, name: str | None) -> Table:
     for value, member in ((database, "databaseName"), (name, "tableName")):
         if value is None:
             refuse_member(None, member, "not be null")
-    table = store.tables.get((str(database), str(name)))
+    table = storage.tables.get((str(database), str(name)))
     if table is None:
-        missing = (name, "table") if store.find_database(str(database)) else (database, "database")
+        missing = (name, "table") if storage.find_database(str(database)) else (database, "database")
         raise not_found(*missing)
     return table
 
 
 def _put(
-    store: Store, table: Table, row: Row, seen: set[tuple[int, int]], *, late: bool
+    storage: Storage, table: Table, row: Row, seen: set[tuple[int, int]], *, late: bool
 ) -> dict[str, Any] | None:
     """Insert, update or recognise one row; the refusal if its version does not allow it."""
-    series_id = store.series_id(table, row)
+    series_id = storage.series_id(table, row)
     key = (row.time_ns, series_id)
     counters = table.counters
     again = key in seen
     seen.add(key)
-    if store.insert(table, row, series_id):
-        store.adopt_columns(table, row)
+    if storage.insert(table, row, series_id):
+        storage.adopt_columns(table, row)
         counters.records += 1
         return None
-    existing = store.find(table, row.time_ns, series_id)
+    existing = storage.find(table, row.time_ns, series_id)
     if existing is None:
         message = "a record that could not be inserted must exist"
         raise LookupError(message)
     same_values = _equal(existing.measures, row.measures.json)
     if row.version > existing.version:
-        store.update(table, row, series_id)
-        store.adopt_columns(table, row)
+        storage.update(table, row, series_id)
+        storage.adopt_columns(table, row)
         counters.updated += 1
         return None
     if again and row.version == existing.version:
@@ -116,7 +115,7 @@ def _equal(one: str, other: str) -> bool:
 
 
 def _count(
-    store: Store, table: Table, request: wire.WriteRecords, ingested: list[int], rejected: int
+    storage: Storage, table: Table, request: wire.WriteRecords, ingested: list[int], rejected: int
 ) -> None:
     size = request_bytes(request, ingested)
     counters = table.counters
@@ -125,4 +124,4 @@ def _count(
     counters.rejected += rejected
     counters.write_bytes += size
     counters.write_units += write_units(size)
-    store.touch(table)
+    storage.touch(table)

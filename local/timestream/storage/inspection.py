@@ -3,8 +3,8 @@
 A line: {"time": epoch ns, "version": n, "dimensions": {name: value}, "measure_name": "...", "measures":
 {name: value}, "types": {name: TYPE}}. Values are JSON's own (BIGINT an integer, DOUBLE a number, BOOLEAN
 true or false, VARCHAR a string); a TIMESTAMP is a string as Timestream prints it. A single-measure record
-has one measure named as its column: {"measure_value::double": 1.5}. Lines come in the order of time, then
-dimensions.
+has one measure named as its column: {"measure_value::double": 1.5}. Lines come in the order of time, then of
+dimensions and measure name.
 """
 
 import sqlite3
@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from local.timestream.storage.store import Store
+from local.timestream.storage.sqlite import Storage
 from local.timestream.storage.table import Table
 
 LINES_PER_CHUNK = 500
@@ -22,10 +22,10 @@ LINES_PER_CHUNK = 500
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def summary(store: Store) -> dict[str, Any]:
+def summary(storage: Storage) -> dict[str, Any]:
     """Counters of every table: {"databases": {name: {"tables": {name: {...}}}}}."""
-    databases: dict[str, Any] = {name: {"tables": {}} for name in store.database_names()}
-    for table in store.tables.values():
+    databases: dict[str, Any] = {name: {"tables": {}} for name in storage.database_names()}
+    for table in storage.tables.values():
         databases[table.database]["tables"][table.name] = msgspec.to_builtins(table.counters)
     return {"databases": databases}
 

@@ -15,7 +15,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local.timestream.storage import inspection
-from local.timestream.storage.store import Store
+from local.timestream.storage.sqlite import Storage
 from local.timestream.testing import TimestreamServer
 from tests.contract.records import dimensions, record
 
@@ -267,11 +267,11 @@ def test_a_table_emptied_while_it_is_read_is_read_to_the_end(tmp_path: Path) -> 
         client.create_database(DatabaseName="db1")
         client.create_table(**NAMES)
         client.write_records(**NAMES, Records=[record(f"s{number}") for number in range(3)])
-    store = Store(tmp_path)
-    table = store.tables["db1", "table1"]
-    reader = store.reader()
+    storage = Storage(tmp_path)
+    table = storage.tables["db1", "table1"]
+    reader = storage.reader()
     table.schema.columns.clear()
     [chunk] = inspection.lines(reader, table, 0)
     assert len(chunk.splitlines()) == 3
     reader.close()
-    store.close()
+    storage.close()

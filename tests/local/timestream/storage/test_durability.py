@@ -14,7 +14,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.timestream.storage.store import DataDirInUse
+from local.timestream.storage.sqlite import DataDirInUse
 from local.timestream.testing import TimestreamServer
 from tests.contract.records import NOW_MS, record
 from tests.places import ROOT

@@ -1,4 +1,4 @@
-"""The version rules as a law: whatever is written, in whatever order, the store ends where a model ends."""
+"""The version rules as a law: whatever is written, in whatever order, a table ends where a model ends."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ from local.timestream.control.catalog import Catalog
 from local.timestream.rules import wire
 from local.timestream.rules.errors import ServiceError
 from local.timestream.storage.ingest import write_records
-from local.timestream.storage.store import Store
+from local.timestream.storage.sqlite import Storage
 
 NOW_NS = 1_795_507_029_149_000_000
 
@@ -35,9 +35,9 @@ def request(session_id: str, version: int, value: str) -> wire.WriteRecords:
     return wire.write_records.decode(json.dumps(body))
 
 
-def is_taken(store: Store, *write: Any) -> bool:
+def is_taken(storage: Storage, *write: Any) -> bool:
     try:
-        write_records(store, request(*write), NOW_NS)
+        write_records(storage, request(*write), NOW_NS)
     except ServiceError as refusal:
         assert refusal.code == "RejectedRecordsException"
         return False
@@ -50,19 +50,19 @@ def test_the_highest_version_wins_equal_values_are_harmless_and_all_else_is_refu
     sequence: list[tuple[str, int, str]],
 ) -> None:
     with TemporaryDirectory() as directory:
-        store = Store(Path(directory))
-        catalog = Catalog(store)
+        storage = Storage(Path(directory))
+        catalog = Catalog(storage)
         catalog.create_database({"DatabaseName": "db1"}, 0)
         catalog.create_table({"DatabaseName": "db1", "TableName": "table1"}, 0)
         model: dict[str, tuple[int, str]] = {}
         for session_id, version, value in sequence:
             existing_version, existing_value = model.get(session_id, (0, ""))
             newer, same = version > existing_version, value == existing_value
-            assert is_taken(store, session_id, version, value) == (newer or same)
+            assert is_taken(storage, session_id, version, value) == (newer or same)
             if newer:
                 model[session_id] = (version, value)
-        store.commit()
-        rows = store.connection.execute("SELECT dimensions, version, measures FROM row").fetchall()
+        storage.commit()
+        rows = storage.connection.execute("SELECT dimensions, version, measures FROM row").fetchall()
         found = {
             json.loads(dimensions)["session_id"]: (
                 version,
@@ -71,7 +71,7 @@ def test_the_highest_version_wins_equal_values_are_harmless_and_all_else_is_refu
             for dimensions, version, measures in rows
         }
         assert found == model
-        counters = store.tables["db1", "table1"].counters
+        counters = storage.tables["db1", "table1"].counters
         assert counters.records == len(model)
         assert counters.ingested + counters.rejected == len(sequence)
-        store.close()
+        storage.close()

@@ -23,18 +23,20 @@ from local.timestream.storage import inspection
 from local.timestream.storage.commits import GroupCommit
 from local.timestream.storage.ingest import find_table
 from local.timestream.storage.retention import sweep_step
-from local.timestream.storage.store import Store
+from local.timestream.storage.sqlite import Storage
 from local.timestream.storage.table import Table
 
 MAX_DIGITS = 15
 """Of epoch milliseconds."""
 
 
-class Doors:
-    """Handlers of these paths, over the same store and faults as the service's API."""
+class OwnPaths:
+    """Handlers of these paths, over the same records and faults as the service's API."""
 
-    def __init__(self, store: Store, commits: GroupCommit, faults: Faults, now_ns: Callable[[], int]) -> None:
-        self._store = store
+    def __init__(
+        self, storage: Storage, commits: GroupCommit, faults: Faults, now_ns: Callable[[], int]
+    ) -> None:
+        self._storage = storage
         self._commits = commits
         self._faults = faults
         self._now_ns = now_ns
@@ -54,21 +56,21 @@ class Doors:
     async def sweep(self) -> None:
         """Delete what is past its retention, in steps between which requests are served."""
         with suppress(ServiceError):
-            for key in list(self._store.tables):
+            for key in list(self._storage.tables):
                 while await self._commits.durably(partial(self._sweep_step, key)):
                     continue
 
     def _sweep_step(self, key: tuple[str, str]) -> bool:
         # Looked up for each step: the table may have been dropped, or loaded anew, in between.
-        table = self._store.tables.get(key)
-        return table is not None and sweep_step(self._store, table, self._now_ns())
+        table = self._storage.tables.get(key)
+        return table is not None and sweep_step(self._storage, table, self._now_ns())
 
     async def _health(self, _request: web.Request) -> web.Response:
         return json_response({"status": "ok"})
 
     async def _inspect(self, _request: web.Request) -> web.Response:
         await self.sweep()
-        return json_response({**inspection.summary(self._store), "faults": dict(self._faults.injected)})
+        return json_response({**inspection.summary(self._storage), "faults": dict(self._faults.injected)})
 
     async def _inspect_table(self, request: web.Request) -> web.StreamResponse:
         table = self._table(request)
@@ -81,7 +83,7 @@ class Doors:
         only = request.query.get("measure_name"), request.query.get("session_id")
         loop = asyncio.get_running_loop()
         # A reader may leave before the end: that is no error.
-        with closing(self._store.reader()) as reader, suppress(ConnectionError):
+        with closing(self._storage.reader()) as reader, suppress(ConnectionError):
             chunks = inspection.lines(reader, table, from_ns, *only)
             while chunk := await loop.run_in_executor(None, next, chunks, None):
                 await response.write(chunk)
@@ -89,11 +91,11 @@ class Doors:
         return response
 
     async def _empty_table(self, request: web.Request) -> web.Response:
-        await self._commits.durably(lambda: self._store.empty(self._table(request)))
+        await self._commits.durably(lambda: self._storage.empty(self._table(request)))
         return json_response({})
 
     def _table(self, request: web.Request) -> Table:
-        return find_table(self._store, request.match_info["database"], request.match_info["table"])
+        return find_table(self._storage, request.match_info["database"], request.match_info["table"])
 
     async def _get_faults(self, _request: web.Request) -> web.Response:
         plan = msgspec.to_builtins(self._faults.plan)

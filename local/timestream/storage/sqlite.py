@@ -26,13 +26,13 @@ class DataDirInUse(Exception):
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """A record as it stands in the store."""
+    """A record as it is stored."""
 
     version: int
     measures: str
 
 
-class Store:
+class Storage:
     """The SQLite file and what is cached of it. One thread writes; readers open their own connection."""
 
     def __init__(self, data_dir: Path, max_bytes: int | None = None) -> None:

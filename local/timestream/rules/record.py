@@ -12,6 +12,7 @@ from local.timestream.rules import limits, reasons, wire
 from local.timestream.rules.dimensions import Dimensions, Pairs, describe_dimensions, read_pairs
 from local.timestream.rules.errors import refuse, refuse_blank, refuse_member
 from local.timestream.rules.measures import Measures, check_kind, read_measures
+from local.timestream.rules.names import check_name
 from local.timestream.rules.values import TIME_BYTES, UNIT_NS, utf8_bytes
 
 _Member = TypeVar("_Member")
@@ -56,6 +57,7 @@ def _read_row(record: wire.Record, common: wire.Record, common_pairs: Pairs, pat
     own_pairs = read_pairs(record, path)
     dimensions = describe_dimensions(common_pairs + own_pairs if own_pairs else common_pairs)
     measure_name = _required(record.measure_name, common.measure_name, "measureName", path)
+    check_name(measure_name, "measure")
     unit_ns = _time_unit_ns(record.time_unit or common.time_unit, path)
     time_ns = _time_ns(_required(record.time, common.time, "time", path), unit_ns)
     version = _version(_either(record.version, common.version), path)

@@ -15,6 +15,9 @@ PLACES: dict[str, Callable[[str], wire.Record]] = {
         measure_value="1.5",
         time="1",
     ),
+    "a measure": lambda name: wire.Record(
+        dimensions=[wire.Dimension("host", "h1")], measure_name=name, measure_value="1.5", time="1"
+    ),
     "a measure of a MULTI record": lambda name: wire.Record(
         dimensions=[wire.Dimension("host", "h1")],
         measure_name="cpu",

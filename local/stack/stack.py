@@ -55,7 +55,7 @@ class Stack:
         if not self.settings.kinesis_endpoint:
             refuse_busy_port(self.settings.kinesis_port, "KINESIS_PORT", "the Kinesis emulator")
         refuse_busy_port(self.settings.timestream_port, "TIMESTREAM_PORT", "the Timestream stand-in")
-        refuse_busy_port(self.settings.http_port, "HTTP_PORT", "the health page")
+        refuse_busy_port(self.settings.http_port, "HTTP_PORT", "the web server")
         refuse_busy_port(self.settings.flink_ui_port, "FLINK_UI_PORT", "Flink's web UI")
 
     def start(self) -> None:

@@ -1,4 +1,4 @@
-"""A hand-written page that posts one JSON object per DOM event, named as in the seed article.
+"""A hand-written page that posts one JSON object per DOM event, named as in the article Beacon began with.
 
 It tells what the viewer did (played, paused, sought, changed the sound), never what the player did to him:
 no state, no sequence, and neither startup nor stalls can be read from it.

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import boto3
 import pytest
 
+from local.timestream.storage import inspection
 from local.timestream.testing import TimestreamServer
 from tests.contract.records import NOW_MS, dimensions, record, single
 
@@ -320,6 +321,17 @@ def test_a_client_sent_here_by_the_environment_discovers_this_server_and_stays(
     client.write_records(**TABLE, Records=[record("s1")])
     assert client.describe_endpoints()["Endpoints"][0]["Address"] == server.url
     assert len(lines(server)) == 1
+
+
+def test_a_fault_of_the_stand_in_is_answered_with_500_and_logged(
+    server: TimestreamServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(inspection, "summary", lambda _storage: 1 // 0)
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        get(server, "/inspect")
+    assert caught.value.code == 500
+    assert json.loads(caught.value.read())["__type"].endswith("#InternalServerException")
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_health_answers(server: TimestreamServer) -> None:

@@ -99,6 +99,14 @@ def test_bytes_that_cannot_be_read_are_answered_with_400(
     assert (status, answer["__type"].split("#")[1]) == (400, "SerializationException")
 
 
+def test_a_body_that_is_not_encoded_as_it_says_is_answered_with_400(server: TimestreamServer) -> None:
+    headers = {"X-Amz-Target": "Timestream_20181101.ListDatabases", "Content-Encoding": "gzip"}
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(urllib.request.Request(server.url, b"{}", headers, method="POST"))
+    assert caught.value.code == 400
+    assert json.load(caught.value)["__type"].endswith("#SerializationException")
+
+
 @pytest.mark.parametrize("target", ["", "ListDatabases", "DynamoDB_20120810.ListDatabases"])
 def test_an_operation_of_no_or_another_service_is_unknown(server: TimestreamServer, target: str) -> None:
     status, answer = post(server.url, target, b"{}")

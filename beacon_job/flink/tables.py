@@ -1,23 +1,4 @@
-"""The SQL tables at the edges of the job. The only text that depends on the Kinesis connector's version."""
-
-from beacon_job.config import DeadLetterSettings, JobConfig, SourceSettings
-from beacon_job.types import parts
-
-
-def records_ddl(config: JobConfig) -> str:
-    """Kinesis as raw bytes with arrival time, shard and sequence number."""
-    return f"""
-        CREATE TEMPORARY TABLE records (
-            data BYTES,
-            arrival TIMESTAMP_LTZ(3) NOT NULL METADATA FROM 'timestamp' VIRTUAL,
-            shard_id VARCHAR(128) NOT NULL METADATA FROM 'shard-id' VIRTUAL,
-            sequence_number VARCHAR(128) NOT NULL METADATA FROM 'sequence-number' VIRTUAL
-        ) WITH (
-            {_kinesis(config.source)},
-            'scan.stream.initpos' = '{config.source.initial_position}',
-            'scan.shard.discovery.intervalmillis' = '{config.source.shard_discovery_interval_ms}',
-            'scan.shard.getrecords.intervalmillis' = '{config.source.get_records_interval_ms}'
-        )"""
+"""What each view of the job selects, in SQL. `job.py` says in which order they are made."""
 
 
 def ticks_ddl(parallelism: int) -> str:
@@ -28,77 +9,38 @@ def ticks_ddl(parallelism: int) -> str:
         )"""
 
 
-def dead_letters_ddl(config: JobConfig) -> str:
-    """Kinesis again: one JSON text per record that could not be read or stored."""
-    return f"""
-        CREATE TEMPORARY TABLE dead_letters (letter STRING) WITH (
-            {_kinesis(config.dead_letters)}{_plain_http(config.dead_letters)}
-        )"""
-
-
-def _kinesis(stream: SourceSettings | DeadLetterSettings) -> str:
-    options = {"connector": "kinesis", "stream": stream.name, "aws.region": stream.region, "format": "raw"}
-    if stream.endpoint:
-        options["aws.endpoint"] = stream.endpoint
-    return ",\n            ".join(f"'{key}' = '{value}'" for key, value in options.items())
-
-
-def _plain_http(stream: SourceSettings | DeadLetterSettings) -> str:
-    # The sink's client speaks HTTP/2 unless told otherwise; an emulator on plain HTTP does not.
-    if stream.endpoint and stream.endpoint.startswith("http://"):
-        return ",\n            'sink.http-client.protocol.version' = 'HTTP1_1'"
-    return ""
-
-
 ARRIVALS = """
     SELECT data, arrival, shard_id, sequence_number FROM records
     UNION ALL
     SELECT CAST(NULL AS BYTES), CAST(CURRENT_TIMESTAMP AS TIMESTAMP_LTZ(3)), '', '' FROM ticks"""
 
+# A vectorised function answers row by row; a batch's parts stand in its first, the others are empty.
+DECODED = """
+    SELECT decoded.parts.*
+    FROM (SELECT decode_batch(data, arrival, shard_id, sequence_number) AS parts FROM arrivals) AS decoded
+    WHERE decoded.parts.points IS NOT NULL"""
 
-def with_heads(items: str) -> str:
-    """The elements in the column `item` of `items`, and of their heads what is asked for elsewhere.
+SESSIONS = "SELECT bucket, item, event_time FROM decoded CROSS JOIN UNNEST(sessions) AS t (bucket, item)"
 
-    It is taken out once and only where it is wanted: LIKE looks at the beginning, but SUBSTRING counts the
-    characters of the whole text, and that may be long.
-    """
-    return f"""
-    SELECT
-        CASE {" ".join(f"WHEN item LIKE '{kind}%' THEN '{kind}'" for kind in parts.KINDS)} END AS kind,
-        CASE WHEN item LIKE '{parts.SESSIONS}%' OR item LIKE '{parts.SUMS}%'
-            THEN SUBSTRING(item FROM 2 FOR 4) END AS bucket,
-        TO_TIMESTAMP_LTZ(
-            CASE WHEN item LIKE '{parts.WATERMARK}%'
-                THEN CAST(SUBSTRING(item FROM 6 FOR 13) AS BIGINT) ELSE 0 END, 3) AS `at`,
-        item
-    FROM {items}"""
-
-
-ELEMENTS = with_heads("""
-        (SELECT decode_batch(data, arrival, shard_id, sequence_number) AS items FROM arrivals)
-        CROSS JOIN UNNEST(items) AS t (item)""")
-
-SESSIONS = f"SELECT bucket, item, `at` FROM elements WHERE kind = '{parts.SESSIONS}'"
-
-SUMS = f"""
-    SELECT bucket, item, `at` FROM elements WHERE kind = '{parts.SUMS}'
+SUMS = """
+    SELECT shard, item, event_time FROM decoded CROSS JOIN UNNEST(sums) AS t (shard, item)
     UNION ALL
-    SELECT SUBSTRING(f0 FROM 2 FOR 4), f0, `at` FROM from_sessions WHERE f0 LIKE '{parts.SUMS}%'"""
+    SELECT shard, item, event_time FROM from_sessions CROSS JOIN UNNEST(sums) AS t (shard, item)"""
 
-POINTS = f"""
-    SELECT item FROM elements WHERE kind = '{parts.POINTS}'
+POINTS = """
+    SELECT item FROM decoded CROSS JOIN UNNEST(points) AS t (item)
     UNION ALL
-    SELECT f0 FROM from_sessions WHERE f0 LIKE '{parts.POINTS}%'
+    SELECT item FROM from_sessions CROSS JOIN UNNEST(points) AS t (item)
     UNION ALL
-    SELECT f0 FROM rolled_up"""
+    SELECT item FROM from_rollup CROSS JOIN UNNEST(points) AS t (item)"""
 
 REFUSED = """
     SELECT letter
     FROM (SELECT write_points(item) AS letters FROM points)
     CROSS JOIN UNNEST(letters) AS t (letter)"""
 
-DEAD_LETTERS = f"""
+DEAD_LETTERS = """
     INSERT INTO dead_letters
-    SELECT SUBSTRING(item FROM {parts.HEAD + 1}) FROM elements WHERE kind = '{parts.BAD}'
+    SELECT letter FROM decoded CROSS JOIN UNNEST(bad) AS t (letter)
     UNION ALL
     SELECT letter FROM refused"""

@@ -30,12 +30,23 @@ class GatherSettings(Settings, frozen=True):
     ] = field(name="events.left.out", default=(*LADDER, *(f"audio_{name}" for name in LADDER), *EDGE))
     session_buckets: Annotated[
         int,
-        Meta(ge=1, le=4_096, description="buckets of session state; fixed for the life of a savepoint"),
-    ] = 64
+        Meta(
+            ge=1,
+            le=4_096,
+            description="buckets of session state; of a parallelism beyond it some subtasks follow no"
+            " sessions; fixed for the life of a savepoint",
+        ),
+    ] = 16
     rollup_shards: Annotated[
-        int, Meta(ge=1, le=256, description="shards of the roll-up; fixed for the life of a savepoint")
-    ] = 4
-    points_per_element: int = 1_000
+        int,
+        Meta(
+            ge=1,
+            le=256,
+            description="shards of the roll-up; no more subtasks than this add up; fixed for the life of a"
+            " savepoint",
+        ),
+    ] = 2
+    points_per_item: int = 1_000
 
 
 class WatermarkSettings(Settings, frozen=True):

@@ -1,4 +1,4 @@
-"""One element of the roll-up: stored bytes and contributions in, stored bytes and points out. Pure.
+"""The roll-up, one item at a time: stored bytes and contributions in, stored bytes and points out. Pure.
 
 Contributions wait, as they came, until the watermark closes a window; only then are the windows of the shard
 read, added to and written again. That changes no row, and costs a fraction.
@@ -11,54 +11,53 @@ import msgspec
 from beacon_job.rollup import windows
 from beacon_job.rollup.settings import RollupSettings
 from beacon_job.rollup.windows import RollupState, Rows
-from beacon_job.types.parts import POINTS, Element, pack
+from beacon_job.types.parts import Parts
 from beacon_job.types.point import encode_points
-from beacon_job.types.sums import Contribution
-from beacon_job.types.waiting import Waiting, decode_waiting, encode_waiting
+from beacon_job.types.sums import decode_sums
+from beacon_job.types.waiting import Waiting
 
 
-class Step(msgspec.Struct):
-    """What one element led to; None is what has not changed."""
+class Effect(msgspec.Struct, frozen=True):
+    """What one item led to."""
 
-    waiting: bytes | None = None
+    parts: Parts = Parts()
+    done_ms: int | None = None
+    """All that waited, and the item, is dealt with up to here; None: the item waits too, if it is any."""
     open: bytes | None = None
+    """The new bytes of the windows that are not closed; None if nothing changed."""
     written: bytes | None = None
-    elements: list[str] = []
+    """The new bytes of the rows that may still grow; None if nothing changed."""
 
 
-_contributions_from = msgspec.json.Decoder(list[Contribution]).decode
 _state_from = msgspec.msgpack.Decoder(RollupState).decode
 _rows_from = msgspec.msgpack.Decoder(Rows).decode
 _to_bytes = msgspec.msgpack.Encoder().encode
 
 
 def step(
-    stored_waiting: bytes | None,
+    waiting: Waiting,
     read_open: Callable[[], bytes | None],
     read_written: Callable[[], bytes | None],
-    element: Element,
+    item: bytes,
     watermark_ms: int,
     settings: RollupSettings,
-) -> Step:
-    """Let the element's contributions arrive (none: a tick), and close what the watermark allows.
+) -> Effect:
+    """Let the item's contributions arrive (no bytes: a tick), and close what the watermark allows.
 
     `read_open` and `read_written` read the windows not closed yet, and the rows that may still grow; they are
     called only when they are needed.
     """
-    waiting = decode_waiting(stored_waiting)
-    if element.payload:
-        waiting.payloads.append(element.payload)
     closes = windows.due(waiting.done_ms, watermark_ms)
-    if not closes and not waiting.is_too_much():
-        return Step(encode_waiting(waiting) if element.payload else None)
+    if not closes and not waiting.is_too_much(item):
+        return Effect()
     stored = read_open()
     state = _state_from(stored) if stored else RollupState()
-    for payload in waiting.payloads:
-        windows.add(state, _contributions_from(payload), settings)
+    for waited in (*waiting.items, item):
+        windows.add(state, decode_sums(waited), settings)
     if not closes:
-        return Step(encode_waiting(Waiting(waiting.done_ms)), _to_bytes(state))
+        return Effect(done_ms=waiting.done_ms, open=_to_bytes(state))
     stored = read_written()
     written = _rows_from(stored) if stored else {}
     points = windows.close(state, written, watermark_ms, settings)
-    elements = [pack(POINTS, 0, 0, encode_points(points))] if points else []
-    return Step(encode_waiting(Waiting(state.closed_ms)), _to_bytes(state), _to_bytes(written), elements)
+    parts = Parts(points=[encode_points(points)] if points else [])
+    return Effect(parts, state.closed_ms, _to_bytes(state), _to_bytes(written))

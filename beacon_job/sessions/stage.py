@@ -1,4 +1,4 @@
-"""One element of the session stage: stored bytes and beacons in, stored bytes and elements out. Pure.
+"""The session stage, one item at a time: stored bytes and beacons in, stored bytes and parts out. Pure.
 
 Sessions are evaluated only on a grid of event time (`evaluate.GRID_MS`). Until the watermark passes the next
 line of it, beacons just wait, as they came; only then is the bucket of sessions read, advanced and written
@@ -15,35 +15,34 @@ from beacon_job.sessions.facts import decode_beacons
 from beacon_job.sessions.results.outputs import Outputs
 from beacon_job.sessions.results.rows import session_point
 from beacon_job.sessions.settings import Settings
-from beacon_job.types.parts import POINTS, SUMS, Element, pack
+from beacon_job.types.parts import Parts
 from beacon_job.types.point import encode_points
-from beacon_job.types.sums import Contribution, shard_of
-from beacon_job.types.waiting import Waiting, decode_waiting, encode_waiting
-
-_to_json = msgspec.json.Encoder().encode
+from beacon_job.types.sums import encode_sums
+from beacon_job.types.waiting import Waiting
 
 
-class Step(msgspec.Struct):
-    """What one element led to."""
+class Effect(msgspec.Struct, frozen=True):
+    """What one item led to."""
 
-    sessions: bytes | None
+    parts: Parts
+    done_ms: int | None = None
+    """All that waited, and the item, is dealt with up to here; None: the item waits too, if it is any."""
+    sessions: bytes | None = None
     """The bucket's new bytes; None if nothing changed."""
-    waiting: bytes | None
-    """The new bytes of what waits; None if nothing changed."""
-    elements: list[str]
     shed: int = 0
     evicted: int = 0
 
 
 def step(
     read_sessions: Callable[[], bytes | None],
-    stored_waiting: bytes | None,
-    element: Element,
+    waiting: Waiting,
+    bucket_number: int,
+    item: bytes,
     watermark_ms: int,
     settings: Settings,
     shards: int,
-) -> Step:
-    """Let the element's beacons arrive (none: a tick), and give out what the watermark makes known.
+) -> Effect:
+    """Let the item's beacons arrive (no bytes: a tick), and give out what the watermark makes known.
 
     `read_sessions` reads the bucket's bytes (None: there are none yet); it is called only if they
     are needed.
@@ -51,33 +50,25 @@ def step(
     A tick of a bucket goes on to the roll-up's shard of the same number, so that windows close
     without beacons.
     """
-    waiting = decode_waiting(stored_waiting)
-    elements: list[str] = []
-    if element.payload:
-        waiting.payloads.append(element.payload)
-    elif element.bucket < shards:
-        elements.append(pack(SUMS, element.bucket, 0, ""))
+    ticks = {bucket_number: b""} if not item and bucket_number < shards else {}
     grid_ms = (watermark_ms + 1) // GRID_MS * GRID_MS
-    if grid_ms <= waiting.done_ms and not waiting.is_too_much():
-        return Step(None, encode_waiting(waiting) if element.payload else None, elements)
-    done = encode_waiting(Waiting(max(grid_ms, waiting.done_ms)))
+    if grid_ms <= waiting.done_ms and not waiting.is_too_much(item):
+        return Effect(Parts(sums=ticks))
+    done_ms = max(grid_ms, waiting.done_ms)
+    items = [*waiting.items, item] if item else waiting.items
     stored = read_sessions()
-    if not waiting.payloads and next_due(stored) > watermark_ms + 1:
-        return Step(None, done, elements)
+    if not items and next_due(stored) > watermark_ms + 1:
+        return Effect(Parts(sums=ticks), done_ms)
     bucket = decode_bucket(stored)
-    batch = [arrival for payload in waiting.payloads for arrival in decode_beacons(payload.encode("latin-1"))]
+    batch = [arrival for waited in items for arrival in decode_beacons(waited)]
     outputs = apply(bucket, batch, watermark_ms, settings)
-    elements += _elements(outputs, shards)
     sessions = encode_bucket(bucket) if bucket.changed else None
-    return Step(sessions, done, elements, outputs.shed, outputs.evicted)
+    return Effect(_parts(outputs, ticks, shards), done_ms, sessions, outputs.shed, outputs.evicted)
 
 
-def _elements(outputs: Outputs, shards: int) -> list[str]:
-    by_shard: dict[int, list[Contribution]] = {}
-    for item in outputs.contributions:
-        by_shard.setdefault(shard_of(item.group, shards), []).append(item)
-    elements = [pack(SUMS, shard, 0, _to_json(items).decode()) for shard, items in by_shard.items()]
-    if outputs.rows:
-        points = [session_point(row) for row in outputs.rows]
-        elements.append(pack(POINTS, 0, 0, encode_points(points)))
-    return elements
+def _parts(outputs: Outputs, ticks: dict[int, bytes], shards: int) -> Parts:
+    points = [session_point(row) for row in outputs.rows]
+    return Parts(
+        points=[encode_points(points)] if points else [],
+        sums=ticks | encode_sums(outputs.contributions, shards),
+    )

@@ -1,4 +1,4 @@
-"""A Point is one row for a store, whatever store it is; and points as text, on their way to the sink."""
+"""A Point is one row for a store, whatever store it is; and points as bytes, on their way to the sink."""
 
 from collections.abc import Iterable
 
@@ -27,13 +27,12 @@ class Point(msgspec.Struct, frozen=True):
 _Row = tuple[str, int, dict[str, Value], int]
 _Group = tuple[str, dict[str, str], list[_Row]]
 
-_encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(list[_Group]).decode
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(list[_Group]).decode
 
 
-def encode_points(points: Iterable[Point]) -> str:
-    """Points as text. Neighbours that share one dims object share it in the text too, and after
-    `decode_points`."""
+def encode_points(points: Iterable[Point]) -> bytes:
+    """Points as bytes. Neighbours that share one dims object share it there too, and once decoded."""
     groups: list[_Group] = []
     dims: dict[str, str] | None = None
     table = ""
@@ -42,13 +41,13 @@ def encode_points(points: Iterable[Point]) -> str:
             dims, table = point.dims, point.table
             groups.append((table, dims, []))
         groups[-1][2].append((point.measure_name, point.time_ns, point.measures, point.version))
-    return _encode(groups).decode()
+    return _encode(groups)
 
 
-def decode_points(text: str) -> list[Point]:
+def decode_points(encoded: bytes) -> list[Point]:
     """The reverse of `encode_points`."""
     return [
         Point(table, measure_name, time_ns, dims, measures, version)
-        for table, dims, rows in _decode(text)
+        for table, dims, rows in _decode(encoded)
         for measure_name, time_ns, measures, version in rows
     ]

@@ -22,6 +22,23 @@ class Contribution(msgspec.Struct, frozen=True, array_like=True):
     """How many things it stands for. Must not depend on how things were batched: versions are made of it."""
 
 
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(list[Contribution]).decode
+
+
+def encode_sums(contributions: Iterable[Contribution], shards: int) -> dict[int, bytes]:
+    """Shard of the roll-up -> its contributions, as they travel."""
+    by_shard: dict[int, list[Contribution]] = {}
+    for item in contributions:
+        by_shard.setdefault(shard_of(item.group, shards), []).append(item)
+    return {shard: _encode(items) for shard, items in by_shard.items()}
+
+
+def decode_sums(encoded: bytes) -> list[Contribution]:
+    """The contributions of one shard; no bytes are a tick without any."""
+    return _decode(encoded) if encoded else []
+
+
 def group_of(values: Iterable[str]) -> tuple[str, ...]:
     """The viewer group with these values of its dimensions, at least one dimension.
 

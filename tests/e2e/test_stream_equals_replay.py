@@ -9,9 +9,10 @@ import subprocess
 import sys
 import threading
 import time
-import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from local.flink.cluster import TASK_MANAGER
 from local.stack.stack import Stack
 from local.viewers.generate import generate
 from local.viewers.habits import SHORT
+from tests.e2e import release
 from tests.e2e.conftest import settings, wait_for
 from tests.e2e.traffic import CAPTURES, EVENTS, accepted_posts, envelope, now_ms, put, stored
 from tests.places import ROOT
@@ -33,8 +35,6 @@ VIEWER_SESSIONS = 1_500
 FEED_S = 100.0
 """How long the stream is fed, so that the job is upgraded and killed in the middle of its work."""
 PORTION = 100
-PREVIOUS_RELEASE = ROOT / "tests" / "cases" / "releases" / "beacon_job-0.1.0.zip"
-"""Our own code as it was released: this version must take up its savepoints."""
 
 Key = tuple[tuple[str, str], ...]
 Rows = dict[Key, dict[str, Any]]
@@ -60,9 +60,9 @@ def recorded(start_ms: int) -> Iterator[tuple[int, str, bytes]]:
             yield at_ms, folder.name, envelope(body, at_ms, post["path"], user_agent=agent)
 
 
-def synthetic(start_ms: int) -> Iterator[tuple[int, str, bytes]]:
+def synthetic(start_ms: int, sessions: int) -> Iterator[tuple[int, str, bytes]]:
     """Viewers with loss, repetition, disorder, wrong clocks, sleep and broken beacons."""
-    for delivery in generate(7, 150, start_ms, sessions=VIEWER_SESSIONS, habits=SHORT):
+    for delivery in generate(7, 150, start_ms, sessions=sessions, habits=SHORT):
         yield delivery.recv_ms, delivery.partition_key, delivery.data
 
 
@@ -76,15 +76,14 @@ def paced(arrivals: list[tuple[int, str, bytes]]) -> Iterator[tuple[str, bytes]]
 
 
 @contextmanager
-def previous_release(stack: Stack) -> Iterator[None]:
-    """Meanwhile the built job is the code of the previous release."""
-    code = stack.settings.home / "bundle" / "dep" / "beacon_job"
-    ours = code.rename(stack.settings.home / "ours")
-    with zipfile.ZipFile(PREVIOUS_RELEASE) as archive:
-        archive.extractall(code.parent)
+def code_of_the_built_job(stack: Stack, code: Path) -> Iterator[None]:
+    """Meanwhile the built job runs the package `beacon_job` in the folder `code`."""
+    package = stack.settings.home / "bundle" / "dep" / "beacon_job"
+    ours = package.rename(stack.settings.home / "ours")
+    shutil.copytree(code / "beacon_job", package)
     yield
-    shutil.rmtree(code)
-    ours.rename(code)
+    shutil.rmtree(package)
+    ours.rename(package)
 
 
 def replayed(arrivals: list[tuple[int, str, bytes]], code: Path) -> Rows:
@@ -118,17 +117,23 @@ def differing(told: Rows, *releases: Rows) -> list[Any]:
     return found
 
 
+def beacons_in(arrivals: list[tuple[int, str, bytes]]) -> int:
+    """How many beacons can be read from the arrivals."""
+    read = (decode(KinesisRecord(data, recv_ms)) for recv_ms, _, data in arrivals)
+    return sum(isinstance(item, Beacon) for items in read for item in items)
+
+
+def final(stack: Stack) -> Rows:
+    """The last rows of the sessions that are over."""
+    return by_key(row for row in stored(stack, "sessions") if row["measures"]["final"])
+
+
 def test_rows_of_the_stream_equal_the_replays_across_an_upgrade_and_a_kill(
     stack: Stack, tmp_path: Path
 ) -> None:
     start_ms = now_ms() - 2 * 3_600_000
-    arrivals = sorted([*recorded(start_ms), *synthetic(start_ms)], key=lambda arrival: arrival[0])
-    beacons = [
-        item
-        for recv_ms, _, data in arrivals
-        for item in decode(KinesisRecord(data, recv_ms))
-        if isinstance(item, Beacon)
-    ]
+    arrivals = sorted([*recorded(start_ms), *synthetic(start_ms, VIEWER_SESSIONS)], key=itemgetter(0))
+    beacons = beacons_in(arrivals)
     ours = replayed(arrivals, ROOT)
     assert len(ours) > VIEWER_SESSIONS * 0.9
     stack.start_kinesis()
@@ -137,13 +142,11 @@ def test_rows_of_the_stream_equal_the_replays_across_an_upgrade_and_a_kill(
     stack.cluster.start()
 
     def progress() -> float:
-        return len(stored(stack, EVENTS)) / len(beacons)
-
-    def final() -> Rows:
-        return by_key(row for row in stored(stack, "sessions") if row["measures"]["final"])
+        return len(stored(stack, EVENTS)) / beacons
 
     feed = threading.Thread(target=put, args=(stack, paced(arrivals)), daemon=True)
-    with previous_release(stack):
+    release.unpack_newest(tmp_path)
+    with code_of_the_built_job(stack, tmp_path):
         stack.submit()
         feed.start()
     wait_for("a fifth of the beacons is stored", lambda: progress() > 0.2)
@@ -154,9 +157,25 @@ def test_rows_of_the_stream_equal_the_replays_across_an_upgrade_and_a_kill(
     assert pid is not None
     os.killpg(pid, signal.SIGKILL)
     stack.cluster.start_task_manager(0)
-    wait_for("every session has its final row", lambda: len(final()) >= len(ours), patience_s=240)
-    with zipfile.ZipFile(PREVIOUS_RELEASE) as archive:
-        archive.extractall(tmp_path)
+    wait_for("every session has its final row", lambda: len(final(stack)) >= len(ours), patience_s=240)
     theirs = replayed(arrivals, tmp_path)
     assert sum(ours[key] == theirs.get(key) for key in ours) > 0.9 * len(ours), "the rules have changed a lot"
-    assert not differing(final(), ours, theirs)
+    assert not differing(final(stack), ours, theirs)
+
+
+def test_rows_of_the_stream_equal_the_replays_though_the_parallelism_is_doubled_midway(stack: Stack) -> None:
+    arrivals = list(synthetic(now_ms() - 2 * 3_600_000, sessions=300))
+    half = len(arrivals) // 2
+    expected = replayed(arrivals, ROOT)
+    stack.start()
+    put(stack, ((key, data) for _, key, data in arrivals[:half]))
+    already = beacons_in(arrivals[:half])
+    wait_for("nearly half of the beacons are stored", lambda: len(stored(stack, EVENTS)) > 0.9 * already)
+    stack.stop()
+    stack.cluster.settings = replace(stack.cluster.settings, parallelism=2)
+    stack.start()
+    put(stack, ((key, data) for _, key, data in arrivals[half:]))
+    wait_for("every session has its final row", lambda: len(final(stack)) >= len(expected), patience_s=240)
+    wide = {task["name"]: task["parallelism"] for task in stack.cluster.rest.vertices(stack.job)}
+    assert [wide[name] for name in wide if name.startswith(("sessions", "roll-up"))] == [2, 2]
+    assert final(stack) == expected

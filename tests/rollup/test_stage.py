@@ -1,7 +1,7 @@
 """The roll-up stage: contributions wait for a window to close, and nothing that is written depends on it.
 
-`tests/cases/state/rollup-1.json` is what a shard has stored after `KEPT_STEPS`, now and before contributions
-waited. What an earlier version stored stays readable; when the encoding changes, a file joins it.
+`tests/cases/state/rollup-1.json` is what a shard has stored after `KEPT_STEPS`. What an earlier version
+stored stays readable; when the encoding changes, a file joins it.
 """
 
 import base64
@@ -9,7 +9,6 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,10 +17,10 @@ from beacon_job.rollup import windows
 from beacon_job.rollup.settings import RollupSettings
 from beacon_job.rollup.stage import step
 from beacon_job.rollup.windows import RollupState, Rows
-from beacon_job.types import waiting
-from beacon_job.types.parts import SUMS, Element, unpack
+from beacon_job.types import waiting as waiting_module
 from beacon_job.types.point import Point, decode_points
-from beacon_job.types.sums import Contribution
+from beacon_job.types.sums import Contribution, encode_sums
+from beacon_job.types.waiting import Waiting
 from tests.places import CASES
 
 SETTINGS = RollupSettings(dimensions=("player", "cdn"), max_groups=3)
@@ -29,7 +28,7 @@ FAR = 10_000_000
 STATE = CASES / "state"
 
 Steps = Sequence[tuple[list[Contribution], int]]
-"""Each what one element brings (nothing: a tick), and the watermark it meets."""
+"""Each what one item brings (nothing: a tick), and the watermark it meets."""
 
 
 def contribution(emit_ms: int, player: str = "hls.js", bucket_ms: int = 0, playing: int = 1) -> Contribution:
@@ -39,29 +38,39 @@ def contribution(emit_ms: int, player: str = "hls.js", bucket_ms: int = 0, playi
 class Shard:
     """The stage with its stored bytes, and how often each of them was written."""
 
-    def __init__(self, **stored: bytes | None) -> None:
-        self.stored: dict[str, bytes | None] = {"waiting": None, "open": None, "written": None} | stored
-        self.writes = dict.fromkeys(self.stored, 0)
+    def __init__(self, waiting: Waiting | None = None, **stored: bytes | None) -> None:
+        self.waiting = waiting or Waiting()
+        self.stored: dict[str, bytes | None] = {"open": None, "written": None} | stored
+        self.writes = dict.fromkeys(["waiting", *self.stored], 0)
 
     def play(self, steps: Steps) -> list[Point]:
         points: list[Point] = []
         for items, watermark_ms in steps:
-            element = Element(SUMS, 0, 0, msgspec.json.encode(items).decode() if items else "")
-            done = step(
-                self.stored["waiting"],
+            item = encode_sums(items, shards=1).get(0, b"")
+            effect = step(
+                self.waiting,
                 lambda: self.stored["open"],
                 lambda: self.stored["written"],
-                element,
+                item,
                 watermark_ms,
                 SETTINGS,
             )
+            self.keep(item, effect.done_ms)
             for name in self.stored:
-                if getattr(done, name) is not None:
-                    self.stored[name] = getattr(done, name)
+                if getattr(effect, name) is not None:
+                    self.stored[name] = getattr(effect, name)
                     self.writes[name] += 1
-            for text in done.elements:
-                points += decode_points(unpack(text).payload)
+            points += [point for encoded in effect.parts.points for point in decode_points(encoded)]
         return points
+
+    def keep(self, item: bytes, done_ms: int | None) -> None:
+        """As `operators._WaitingState` has it."""
+        before = self.waiting
+        if done_ms is not None:
+            self.waiting = Waiting(done_ms)
+        elif item:
+            self.waiting = Waiting(before.done_ms, [*before.items, item])
+        self.writes["waiting"] += self.waiting != before
 
 
 def at_once(steps: Steps) -> list[Point]:
@@ -92,14 +101,14 @@ stories = st.lists(
 
 
 @given(stories, st.sampled_from([50, 1_000_000]))
-def test_waiting_changes_no_row(story: list[tuple[list[Contribution], int]], waits_chars: int) -> None:
+def test_waiting_changes_no_row(story: list[tuple[list[Contribution], int]], waits_bytes: int) -> None:
     watermark_ms, steps = 0, []
     for items, more_ms in story:
         watermark_ms += more_ms
         steps.append((items, watermark_ms))
     steps.append(([], FAR))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(waiting, "MAX_CHARS", waits_chars)
+        patch.setattr(waiting_module, "MAX_BYTES", waits_bytes)
         assert Shard().play(steps) == at_once(steps)
 
 
@@ -120,26 +129,20 @@ REST: Steps = [([contribution(14_000, "a", bucket_ms=10_000)], 14_000), ([], FAR
 
 
 @pytest.mark.parametrize("path", sorted(STATE.glob("rollup-*.json")), ids=lambda path: path.stem)
-@pytest.mark.parametrize("kept", ["waiting", "before waiting"])
-def test_what_an_earlier_version_stored_is_read_and_goes_on(path: Path, kept: str) -> None:
-    stored = {name: base64.b64decode(text) for name, text in json.loads(path.read_text())[kept].items()}
-    told = [*KEPT_STEPS, *REST]
-    assert Shard(**stored).play(REST) == at_once(told)[len(at_once(KEPT_STEPS)) :]
+def test_what_an_earlier_version_stored_is_read_and_goes_on(path: Path) -> None:
+    stored = json.loads(path.read_text())
+    waiting = Waiting(stored["done_ms"], [base64.b64decode(text) for text in stored["waiting"]])
+    shard = Shard(waiting, **{name: base64.b64decode(stored[name]) for name in ("open", "written")})
+    assert shard.play(REST) == at_once([*KEPT_STEPS, *REST])[len(at_once(KEPT_STEPS)) :]
 
 
-def kept() -> dict[str, dict[str, str]]:
-    """What is stored after `KEPT_STEPS`, now and as it was before contributions waited."""
+def kept() -> dict[str, object]:
+    """What is stored after `KEPT_STEPS`."""
     shard = Shard()
     shard.play(KEPT_STEPS)
-    state, written = RollupState(), Rows()
-    for items, watermark_ms in KEPT_STEPS:
-        windows.add(state, items, SETTINGS)
-        windows.close(state, written, watermark_ms, SETTINGS)
-    before = {"open": msgspec.msgpack.encode(state), "written": msgspec.msgpack.encode(written)}
-    return {
-        name: {key: base64.b64encode(value).decode() for key, value in stored.items() if value}
-        for name, stored in {"waiting": shard.stored, "before waiting": before}.items()
-    }
+    stored = {name: base64.b64encode(value).decode() for name, value in shard.stored.items() if value}
+    waiting = [base64.b64encode(item).decode() for item in shard.waiting.items]
+    return {"done_ms": shard.waiting.done_ms, "waiting": waiting, **stored}
 
 
 def test_the_kept_file_is_of_the_present_encoding() -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from functools import partial
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,9 +15,10 @@ from beacon_job.sessions.settings import Settings
 from beacon_job.sessions.stage import step
 from beacon_job.types import waiting as waiting_module
 from beacon_job.types.beacon import Beacon
-from beacon_job.types.parts import SESSIONS, SUMS, Element, unpack
+from beacon_job.types.parts import Parts
 from beacon_job.types.point import Point, decode_points
-from beacon_job.types.sums import Contribution
+from beacon_job.types.sums import Contribution, decode_sums
+from beacon_job.types.waiting import Waiting
 
 T0 = 1_800_000_000_000
 FAR = T0 + 10_000_000_000
@@ -46,27 +46,29 @@ def told(session: str) -> list[Beacon]:
 def played(steps: Sequence[tuple[list[Beacon], int]]) -> tuple[list[Contribution], list[Point], int]:
     """Everything that comes out of one bucket, and how often its sessions were written."""
     sessions: list[bytes | None] = [None]
-    waiting: bytes | None = None
-    sums, points, written = [], [], 0
+    waiting = Waiting()
+    sums: list[Contribution] = []
+    points: list[Point] = []
+    written = 0
     for beacons, watermark_ms in steps:
-        element = Element(SESSIONS, 5, 0, encode_beacons(beacons).decode("latin-1") if beacons else "")
-        done = step(partial(sessions.__getitem__, 0), waiting, element, watermark_ms, Settings(), shards=2)
-        waiting = waiting if done.waiting is None else done.waiting
-        if done.sessions is not None:
-            sessions[0], written = done.sessions, written + 1
-        for text in done.elements:
-            out = unpack(text)
-            if out.kind == SUMS:
-                sums += msgspec.json.decode(out.payload, type=list[Contribution])
-            else:
-                points += decode_points(out.payload)
+        item = encode_beacons(beacons) if beacons else b""
+        read = partial(sessions.__getitem__, 0)
+        effect = step(read, waiting, 5, item, watermark_ms, Settings(), shards=2)
+        if effect.done_ms is not None:
+            waiting = Waiting(effect.done_ms)
+        elif item:
+            waiting = Waiting(waiting.done_ms, [*waiting.items, item])
+        if effect.sessions is not None:
+            sessions[0], written = effect.sessions, written + 1
+        sums += [each for encoded in effect.parts.sums.values() for each in decode_sums(encoded)]
+        points += [point for encoded in effect.parts.points for point in decode_points(encoded)]
     return sums, points, written
 
 
 def test_until_the_watermark_passes_the_grid_beacons_wait_and_sessions_are_not_written() -> None:
     beacons = told("a")
     waits = [([beacon], T0 + 1) for beacon in beacons]
-    assert played(waits)[2] == 1  # the first element: the grid line before it
+    assert played(waits)[2] == 1  # the first item: the grid line before it
     assert played([*waits, ([], T0 + GRID_MS - 2)])[2] == 1
     assert played([*waits, ([], T0 + GRID_MS - 1)])[2] == 2
 
@@ -82,7 +84,7 @@ def test_the_rows_are_those_of_the_replay_however_the_watermark_steps(steps: lis
 
 
 def test_what_waits_is_filed_before_it_grows_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waiting_module, "MAX_CHARS", 200)
+    monkeypatch.setattr(waiting_module, "MAX_BYTES", 200)
     beacons = told("a")
     assert played([([beacon], T0 + 1) for beacon in beacons])[2] > 1
     assert (
@@ -91,6 +93,5 @@ def test_what_waits_is_filed_before_it_grows_too_large(monkeypatch: pytest.Monke
 
 
 def test_a_tick_goes_on_to_the_rollup_shard_of_its_number() -> None:
-    done = step(lambda: None, None, Element(SESSIONS, 1, 0, ""), T0, Settings(), shards=2)
-    assert [unpack(text).bucket for text in done.elements] == [1]
-    assert step(lambda: None, None, Element(SESSIONS, 2, 0, ""), T0, Settings(), shards=2).elements == []
+    assert step(lambda: None, Waiting(), 1, b"", T0, Settings(), shards=2).parts == Parts(sums={1: b""})
+    assert step(lambda: None, Waiting(), 2, b"", T0, Settings(), shards=2).parts == Parts()

@@ -33,7 +33,12 @@ ROOMS = {
 }
 """Room of the job -> the rooms it imports."""
 
-PUBLIC: dict[str, set[str]] = {}
+PUBLIC = {
+    "flink": {"job"},  # its face loads no pyflink
+    "gather": {"settings"},
+    "rollup": {"settings"},
+    "sessions": {"settings"},
+}
 """Room of the job -> modules of it, beside its face and those of `types`, that other rooms import."""
 
 LIBRARIES = {

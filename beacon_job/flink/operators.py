@@ -12,14 +12,9 @@ from pyflink.datastream import KeyedProcessFunction, RuntimeContext
 from pyflink.datastream.state import ListStateDescriptor, ValueStateDescriptor
 from pyflink.table.udf import FunctionContext, ScalarFunction
 
+from beacon_job import rollup, sessions
 from beacon_job.flink import metrics, worker
-from beacon_job.gather.gatherer import Gatherer
-from beacon_job.gather.settings import GatherSettings, WatermarkSettings
-from beacon_job.gather.watermark import WatermarkPolicy
-from beacon_job.rollup import stage as rollup
-from beacon_job.rollup.settings import RollupSettings
-from beacon_job.sessions import stage as sessions
-from beacon_job.sessions.settings import Settings as SessionSettings
+from beacon_job.gather import Gatherer, GatherSettings, WatermarkPolicy, WatermarkSettings
 from beacon_job.stores import Store, dead_letter
 from beacon_job.types.parts import Parts
 from beacon_job.types.point import decode_points
@@ -72,7 +67,7 @@ class Decode(ScalarFunction):  # type: ignore[misc]
 class Sessions(KeyedProcessFunction):  # type: ignore[misc]
     """Beacons by bucket of sessions -> rows (points, sums)."""
 
-    def __init__(self, settings: SessionSettings, rollup_shards: int) -> None:
+    def __init__(self, settings: sessions.Settings, rollup_shards: int) -> None:
         self._settings = settings
         self._shards = rollup_shards
 
@@ -103,7 +98,7 @@ class Sessions(KeyedProcessFunction):  # type: ignore[misc]
 class RollUp(KeyedProcessFunction):  # type: ignore[misc]
     """Contributions by shard -> rows (points of closed windows, no sums)."""
 
-    def __init__(self, settings: RollupSettings) -> None:
+    def __init__(self, settings: rollup.RollupSettings) -> None:
         self._settings = settings
 
     def open(self, runtime_context: RuntimeContext) -> None:

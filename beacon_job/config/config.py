@@ -16,7 +16,7 @@ from beacon_job.config.properties import (
     properties_for,
     properties_of,
 )
-from beacon_job.config.settings import DeadLetterSettings, RunSettings, SourceSettings
+from beacon_job.config.settings import DeadLetterSettings, FlinkSettings, SourceSettings
 from beacon_job.gather.settings import GatherSettings, WatermarkSettings
 from beacon_job.rollup.settings import RollupSettings
 from beacon_job.sessions.settings import Settings as SessionSettings
@@ -55,7 +55,7 @@ class JobConfig(msgspec.Struct, frozen=True):
     watermark: WatermarkSettings
     rollup: RollupSettings
     sessions: SessionSettings
-    run: RunSettings
+    run: FlinkSettings
 
 
 def load(path: Path = SERVICE_FILE) -> JobConfig:
@@ -97,7 +97,7 @@ def parse(groups: Groups, origin: str = "properties") -> JobConfig:
         watermark=_settings(WatermarkSettings, STREAM, values),
         rollup=_settings(RollupSettings, STREAM, values),
         sessions=_settings(SessionSettings, STREAM, values),
-        run=_settings(RunSettings, STREAM, values),
+        run=_settings(FlinkSettings, STREAM, values),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple, cast
 import msgspec
 from msgspec import NODEFAULT, Meta, inspect
 
-from beacon_job.config.settings import DeadLetterSettings, RunSettings, SourceSettings
+from beacon_job.config.settings import DeadLetterSettings, FlinkSettings, SourceSettings
 from beacon_job.gather.settings import GatherSettings, WatermarkSettings
 from beacon_job.rollup.settings import RollupSettings
 from beacon_job.sessions.settings import Settings as SessionSettings
@@ -126,7 +126,7 @@ def groups_for(store: str) -> dict[str, tuple[type[Settings], ...]]:
         SOURCE: (SourceSettings,),
         STORE: (StoreChoice, WINGS[store].settings),
         DEAD_LETTER: (DeadLetterSettings,),
-        STREAM: (GatherSettings, RollupSettings, SessionSettings, WatermarkSettings, RunSettings),
+        STREAM: (GatherSettings, RollupSettings, SessionSettings, WatermarkSettings, FlinkSettings),
     }
 
 

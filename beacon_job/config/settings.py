@@ -49,7 +49,7 @@ class DeadLetterSettings(Settings, frozen=True, kw_only=True):
     )
 
 
-class RunSettings(Settings, frozen=True):
+class FlinkSettings(Settings, frozen=True):
     """How Flink runs the job."""
 
     bundle_size: Annotated[

@@ -80,14 +80,14 @@ def test_versions_are_compared_by_their_medians_and_their_least() -> None:
     table = compared("recorded players", runs)
     shown = {row[0]: dict(zip(compare.COLUMNS, row, strict=False)) for row in table.rows}
     ours, theirs, ratio = shown["this job"], shown["old"], shown["this job / old"]
-    assert (ours["together µs"], ours["least"]) == (pytest.approx(60), pytest.approx(30))
+    assert (ours["together µs"], ours["least µs"]) == (pytest.approx(60), pytest.approx(30))
     assert (ours["JVM µs"], ours["Python µs"]) == (pytest.approx(40), pytest.approx(20))
     assert ours["beacons/s"] == pytest.approx(1_000)
-    assert ours["keyed updates per 1,000"] == pytest.approx(10)
-    assert ours["write units per 1,000: events"] == pytest.approx(12.5)
+    assert ours["keyed updates"] == pytest.approx(10)
+    assert ours["units: events"] == pytest.approx(12.5)
     assert theirs["together µs"] == pytest.approx(110)
     assert ratio["together µs"] == pytest.approx(60 / 110)
-    assert ratio["write units per 1,000: events"] == pytest.approx(0.25)
+    assert ratio["units: events"] == pytest.approx(0.25)
 
 
 def test_a_run_that_was_too_short_is_made_again_with_twice_the_traffic(

@@ -27,17 +27,18 @@ async def errors_in_words(request: web.Request, handler: Handler) -> web.StreamR
     """Answer every error of a handler as the service would; one of our own is logged as well."""
     try:
         return await handler(request)
-    except ServiceError as error:
-        return json_response(error.body(), error.status)
+    except ServiceError as refused:
+        error = refused
     except web.RequestPayloadError:
         error = unreadable("the body is not what its headers say")
-        return json_response(error.body(), error.status)
     except (web.HTTPException, ConnectionError):
         raise
     except Exception:
         log.exception("%s %s failed", request.method, request.path)
+        if request.writer.output_size:  # It is too late for an answer: the connection ends instead.
+            raise
         error = internal("This is a fault of the stand-in; its log says more.")
-        return json_response(error.body(), error.status)
+    return json_response(error.body(), error.status)
 
 
 def reset(request: web.Request) -> web.Response:

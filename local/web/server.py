@@ -81,6 +81,8 @@ async def _in_words(request: web.Request, handler: Handler) -> web.StreamRespons
         raise
     except Exception:
         log.exception("%s %s failed", request.method, request.path)
+        if request.writer.output_size:  # It is too late for an answer: the connection ends instead.
+            raise
         return _error(500, "this is a fault of the program; the log of `make run` says more")
 
 

@@ -1,6 +1,7 @@
 """The web server of `make run`: whatever a client does, it answers the next one and nothing is printed."""
 
 import asyncio
+import http.client
 import json
 import socket
 import urllib.error
@@ -44,11 +45,18 @@ async def broken(_request: web.Request) -> web.Response:
     raise ValueError(message)
 
 
+async def broken_midway(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse()
+    await response.prepare(request)
+    await response.write(b"the first half")
+    return await broken(request)
+
+
 @pytest.fixture
 def server() -> Iterator[WebServer]:
     pages = [web.get("/slow", slow), web.get("/long", long), web.post("/echo", echo)]
     health = health_routes(lambda: (True, "12 beacons consumed"))
-    made = WebServer(0, [*health, *pages, web.get("/broken", broken)])
+    made = WebServer(0, [*health, *pages, web.get("/broken", broken), web.get("/midway", broken_midway)])
     yield made
     made.close()
 
@@ -93,7 +101,7 @@ def test_clients_that_never_finish_their_request_keep_nobody_waiting(
 def test_a_path_that_is_not_there_is_answered_with_those_that_are(server: WebServer) -> None:
     assert ask(server, "/nowhere") == (
         404,
-        {"error": "found /nowhere; there is /broken, /echo, /health, /long, /slow"},
+        {"error": "found /nowhere; there is /broken, /echo, /health, /long, /midway, /slow"},
     )
 
 
@@ -107,6 +115,18 @@ def test_a_page_that_fails_is_answered_with_500_and_logged(
     status, answer = ask(server, "/broken")
     assert (status, list(answer)) == (500, ["error"])
     assert "a fault of ours" in caplog.text
+
+
+def test_a_page_that_fails_midway_ends_the_connection_and_is_logged(
+    server: WebServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    with (
+        urllib.request.urlopen(f"http://127.0.0.1:{server.port}/midway", timeout=10) as answer,
+        pytest.raises(http.client.IncompleteRead),
+    ):
+        answer.read()
+    assert "a fault of ours" in caplog.text
+    assert ask(server, "/health")[0] == 200
 
 
 def test_a_port_that_is_taken_is_one_clear_sentence(server: WebServer) -> None:

@@ -14,6 +14,7 @@ from local.timestream.control.catalog_request import (
     required,
     retention_of,
     table_arn,
+    tag_keys_of,
     tags_of,
 )
 from local.timestream.control.kms import key_arn
@@ -142,9 +143,7 @@ class Catalog:
 
     def untag_resource(self, request: Request, _now_s: float) -> Answer:
         """UntagResource."""
-        arn, keys = self._known_arn(request), request.get("TagKeys")
-        if keys is None:
-            refuse_member(None, "tagKeys", "not be null")
+        arn, keys = self._known_arn(request), tag_keys_of(request)
         for key in keys:
             self._storage.change("DELETE FROM tags WHERE arn=? AND key=?", (arn, key))
         return {}

@@ -25,7 +25,10 @@ _AWS_TAGS = "aws:"
 _KEY_TYPES = ("DIMENSION", "MEASURE")
 _ENFORCEMENTS = ("REQUIRED", "OPTIONAL")
 _ENCRYPTIONS = ("SSE_S3", "SSE_KMS")
-_BUCKET_PATTERN = r"[a-z0-9][\.\-a-z0-9]{1,61}[a-z0-9]"
+_BUCKET_PATTERNS = {
+    "BucketName": r"[a-z0-9][\.\-a-z0-9]{1,61}[a-z0-9]",
+    "ObjectKeyPrefix": r"[a-zA-Z0-9|!\-_*'\(\)]([a-zA-Z0-9]|[!\-_*'\(\)\/.])+",
+}
 _S3_PATH = "magneticStoreWriteProperties.magneticStoreRejectedDataLocation.s3Configuration"
 
 
@@ -85,6 +88,17 @@ def tags_of(request: Request) -> list[tuple[str, str]]:
     return [(str(tag["Key"]), str(tag["Value"])) for tag in tags]
 
 
+def tag_keys_of(request: Request) -> list[str]:
+    """Keys of the tags a request removes."""
+    keys = request.get("TagKeys")
+    if keys is None:
+        refuse_member(None, "tagKeys", "not be null")
+    check_size(len(keys), f"[{len(keys)} keys]", "tagKeys", limits.TAGS_PER_REQUEST)
+    for place, key in enumerate(keys, start=1):
+        check_size(len(key), key, f"tagKeys.{place}.member", limits.TAG_KEY_CHARS)
+    return keys
+
+
 def new_name(name: str | None, path: str) -> str:
     """The name of a database or table to be created, checked."""
     if name is None:
@@ -116,8 +130,9 @@ def rejected_data_location_of(request: Request) -> wire.RejectedDataLocation | N
     location = magnetic.get("MagneticStoreRejectedDataLocation")
     bucket = (location or {}).get("S3Configuration") or {}
     check_choice(bucket.get("EncryptionOption"), f"{_S3_PATH}.encryptionOption", _ENCRYPTIONS)
-    if (name := bucket.get("BucketName")) is not None:
-        check_pattern(name, f"{_S3_PATH}.bucketName", _BUCKET_PATTERN)
+    for member, pattern in _BUCKET_PATTERNS.items():
+        if (value := bucket.get(member)) is not None:
+            check_pattern(str(value), f"{_S3_PATH}.{_path(member)}", pattern)
     return location
 
 

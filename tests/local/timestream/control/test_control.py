@@ -148,6 +148,7 @@ def test_common_attributes_that_are_null_are_none(server: TimestreamServer, clie
         ({"Schema": {"CompositePartitionKey": [REQUIRED | {"Name": "a:b"}]}}, "contains ':'"),
         (late_records_to(BucketName="late", EncryptionOption="KMS"), "[SSE_S3, SSE_KMS]"),
         (late_records_to(BucketName="Late"), "s3Configuration.bucketName"),
+        (late_records_to(BucketName="late", ObjectKeyPrefix="/late"), "s3Configuration.objectKeyPrefix"),
     ],
 )
 def test_a_table_is_not_created_with_a_member_that_breaks_the_api_model(
@@ -215,6 +216,21 @@ def test_tags_to_set_and_to_remove_must_be_named(client: Any) -> None:
     arn = client.describe_database(DatabaseName="db1")["Database"]["Arn"]
     assert refusal(client.tag_resource, ResourceARN=arn)[0] == "ValidationException"
     assert refusal(client.untag_resource, ResourceARN=arn)[0] == "ValidationException"
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        (["k"] * 201, "less than or equal to 200"),
+        ([""], "tagKeys.1.member"),
+        (["k", "k" * 129], "tagKeys.2.member"),
+    ],
+)
+def test_tags_to_remove_keep_the_api_model(client: Any, keys: list[str], words: str) -> None:
+    arn = client.describe_database(DatabaseName="db1")["Database"]["Arn"]
+    code, message = refusal(client.untag_resource, ResourceARN=arn, TagKeys=keys)
+    assert code == "ValidationException"
+    assert words in message
 
 
 def tags(prefix: str, count: int) -> list[dict[str, str]]:

@@ -8,16 +8,15 @@ from local.timestream.control.catalog_request import (
     Request,
     describe_table,
     new_name,
-    page_of,
     partition_key_of,
     rejected_data_location_of,
     required,
     retention_of,
     table_arn,
-    tag_keys_of,
-    tags_of,
 )
 from local.timestream.control.kms import key_arn
+from local.timestream.control.pages import page_of
+from local.timestream.control.tags import tag_keys_of, tags_of
 from local.timestream.rules import limits
 from local.timestream.rules.errors import conflict, not_found, refuse, refuse_member, too_many_tags
 from local.timestream.rules.schema import PartitionKey

@@ -7,6 +7,11 @@ from typing import NoReturn
 from local.timestream.rules.errors import refuse_member
 
 
+def member_path(member: str) -> str:
+    """A member's name as it stands in the service's messages."""
+    return member[0].lower() + member[1:]
+
+
 def check_range(value: int, path: str, allowed: range) -> None:
     """A number within its range."""
     if value not in allowed:

@@ -90,7 +90,8 @@ class Reorder:
         reading = self.session.reading
         view = reading.view
         if (
-            not reading.stated
+            not reading.told
+            or reading.unnumbered
             or view.moved_ms < 0
             or fact.client_ms + view.shift_ms < view.moved_ms
             or fact.seq < 0

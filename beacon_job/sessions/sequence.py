@@ -7,27 +7,29 @@ later time than any before it. A restart opens the next view, unless another tar
 
 from collections.abc import Sequence
 
+import msgspec
+
 from beacon_job.sessions.facts import BEAT, MEDIA, NEW_CONTENT, STATED, Fact
+from beacon_job.sessions.numbers import missing_before, note_beat, note_gap
 from beacon_job.sessions.players import fingerprint, rules
 from beacon_job.sessions.players.profile import Profile, profile_of
 from beacon_job.sessions.players.quirk import Quirk
 from beacon_job.sessions.results import ledger
-from beacon_job.sessions.state import STARTUP, Reading, Target, View
+from beacon_job.sessions.results.unobservable import NUMBERS_SHARED
+from beacon_job.sessions.state import IDLE, STARTUP, Reading, Target, View
 from beacon_job.sessions.view import machine
-from beacon_job.sessions.view.close import close
-from beacon_job.sessions.view.stretches import Playback, begin
+from beacon_job.sessions.view.close import close, is_unheard
+from beacon_job.sessions.view.stretches import Playback, begin, view_time
 
 RESTART_TOGETHER_MS = 10_000
 """Targets of one reporter restart together: a restart within this of another is of the same view."""
 
-MAX_MISSING = 500
-"""Missing numbers that are remembered per target, so that a late one is known from a repetition."""
+MAX_RESPONSES = 50
+"""Responses before the first movement of which the time is remembered."""
 
 MAX_TARGETS = 16
 OTHER_TARGETS = "*"
 """A reporter has a handful of targets; those beyond the limit share one account."""
-
-_MIN_INTERVAL_MS = 500
 
 
 class Reader:
@@ -47,7 +49,7 @@ class Reader:
         self.playback = Playback(reading.view, into, self._profile())
 
     def _profile(self) -> Profile:
-        return profile_of(fingerprint.player_of(self.player, self.reading.traces)[0])
+        return profile_of(fingerprint.profile_named(self.player, self.reading.traces))
 
     def read(self, facts: Sequence[Fact]) -> None:
         """Read facts in their order."""
@@ -61,6 +63,8 @@ class Reader:
             target = targets.get(name)
             if target is None:
                 target = targets.setdefault(name if len(targets) < MAX_TARGETS else OTHER_TARGETS, Target())
+            if reading.unnumbered and seq >= 0:
+                fact, seq = self._unnumbered(fact), -1
             if seq >= 0 and seq == target.top + 1:
                 target.top = seq
                 view = reading.view
@@ -80,7 +84,7 @@ class Reader:
 
     def close(self, *, over: bool) -> str:
         """Count what is still open in the view; its outcome."""
-        return close(self.playback, over=over, unstated=not self.reading.stated)
+        return close(self.playback, over=over, told=self.reading.told)
 
     def _number(self, fact: Fact, target: Target, facts: Sequence[Fact], position: int) -> bool:
         """Account for the fact's sequence number; whether the fact has more to say."""
@@ -95,7 +99,7 @@ class Reader:
             view.unnumbered += 1
             self.ledger.received(at_ms, 0)
         elif seq > target.top:
-            self._gap(target, seq, facts, position)
+            note_gap(target, facts, position)
             shown = seq - target.top
             target.top = seq
             view.received += 1
@@ -117,19 +121,12 @@ class Reader:
             return False
         return True
 
-    def _gap(self, target: Target, seq: int, facts: Sequence[Fact], position: int) -> None:
-        """Numbers between the last and this one: a little further on, or lost."""
-        first = target.top + 1
-        name = facts[position].target
-        coming = 0
-        for fact in facts[position + 1 :] if seq > first else ():
-            if fact.target == name and fact.seq < seq:
-                if fact.seq < first:
-                    break  # the numbers start again
-                coming += 1
-        target.lost += seq - first - coming
-        target.missing.extend(range(max(first, seq - MAX_MISSING), seq))
-        del target.missing[:-MAX_MISSING]
+    def _unnumbered(self, fact: Fact) -> Fact:
+        """The fact without its number, which means nothing."""
+        view = self.reading.view
+        view.quirks |= Quirk.SHARES_NUMBERS
+        view.unobservable |= NUMBERS_SHARED
+        return msgspec.structs.replace(fact, seq=-1)
 
     def _restart(self, target: Target, fact: Fact) -> None:
         """The target's numbers start again."""
@@ -143,7 +140,7 @@ class Reader:
         view.quirks |= Quirk.NUMBERS_START_AGAIN
         target.view = view.index
         target.top, target.newest_ms, target.beat_ms, target.lost = seq, -1, -1, 0
-        target.missing = list(range(max(0, seq - MAX_MISSING), seq))
+        target.missing = missing_before(seq)
         view.received += 1
         view.expected += seq + 1
         self.ledger.received(at_ms, seq + 1)
@@ -166,14 +163,18 @@ class Reader:
         kind = fact.kind
         if kind == NEW_CONTENT:
             self._content(fact)
-        elif kind == STATED:
-            target.tells = True
+        elif kind == STATED and fact.sta != "w":
+            target.tells = reading.told = True
+            if fact.sta == "d" and self.playback.profile.preloads_first and reading.view.moved_ms >= 0:
+                self._next_view(fact)
+                reading.restarted_ms = fact.client_ms
         if reading.stated and not target.tells:
+            self._extend(fact)
             return
         lost = target.lost
         beats = 0
         if kind == BEAT:
-            beats = self._beat(fact.client_ms, target)
+            beats = note_beat(target, fact.client_ms)
             if not fact.seq and reading.view.last_ms == reading.view.first_ms:
                 reading.view.quirks |= Quirk.HEARTBEAT_BEFORE_REQUEST
         elif lost and target.interval_ms:
@@ -181,22 +182,6 @@ class Reader:
         target.lost = 0
         quiet_ms = max(machine.SLEEP_MS, 3 * target.interval_ms)
         machine.read(self.playback, fact, lost, beats, quiet_ms, reading.stated)
-
-    def _beat(self, at_ms: int, target: Target) -> int:
-        """Note a heartbeat; how many can have been lost since the one before."""
-        beats = 0
-        if target.beat_ms >= 0:
-            apart_ms = at_ms - target.beat_ms
-            if target.lost:
-                beats = (
-                    max(0, (apart_ms - target.interval_ms // 2) // target.interval_ms)
-                    if target.interval_ms
-                    else 0
-                )
-            elif apart_ms >= _MIN_INTERVAL_MS and (not target.interval_ms or apart_ms < target.interval_ms):
-                target.interval_ms = apart_ms
-        target.beat_ms = at_ms
-        return beats
 
     def _learn(self, fact: Fact) -> None:
         """A trace not seen before may name the player."""
@@ -207,6 +192,7 @@ class Reader:
             if fact.sta == "r":
                 reading.traces |= fingerprint.REBUFFER_FIRST
         self.playback.profile = self._profile()
+        reading.unnumbered = self.playback.profile.shares_numbers
         if reading.traces & fingerprint.STICKY_CODE:
             reading.view.quirks |= Quirk.ERROR_CODE_STICKS
 
@@ -221,6 +207,15 @@ class Reader:
             view.fed = True
             if view.phase == STARTUP and view.ready_ms < 0 and fact.buffer_ms >= rules.READY_BUFFER_MS:
                 view.ready_ms = fact.client_ms + view.shift_ms
+        if not self.reading.stated and view.moved_ms < 0 and len(view.responses_ms) < MAX_RESPONSES:
+            view.responses_ms.append(fact.client_ms + view.shift_ms)
+        self._extend(fact)
+
+    def _extend(self, fact: Fact) -> None:
+        """The fact does not tell what the view is doing. As long as none does, it tells that it goes on."""
+        view = self.reading.view
+        if view.phase == IDLE and (not self.reading.told or is_unheard(self.playback)):
+            view.last_ms = view_time(view, fact)
 
     def _content(self, fact: Fact) -> None:
         """Another content opens the next view; the first mention of one does not."""

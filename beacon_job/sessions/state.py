@@ -103,6 +103,8 @@ class View(msgspec.Struct, array_like=True):
     """When the last pause began."""
     paused_starving: bool = False
     """It began in a stall."""
+    responses_ms: list[int] = []
+    """When media came before the first movement, of a player that sends no states."""
 
 
 class Target(msgspec.Struct, array_like=True):
@@ -133,6 +135,10 @@ class Reading(msgspec.Struct, array_like=True):
     traces: int = 0
     stated: bool = False
     """A state was seen."""
+    unnumbered: bool = False
+    """Its sequence numbers mean nothing."""
+    told: bool = False
+    """A change of state was told; without one nobody knows what lies between two states that were seen."""
     restarted_ms: int = -1
     """Last restart of sequence numbers."""
     content: int = -1

@@ -19,12 +19,12 @@ from beacon_job.sessions.results.outputs import Outputs, last_rows
 from beacon_job.sessions.results.rows import SessionRow
 from beacon_job.sessions.settings import Settings
 from beacon_job.types.beacon import Beacon
-from tests.places import CAPTURES, CAPTURES_LATER
+from tests.places import CAPTURES, CAPTURES_LATER, CAPTURES_VERSIONS
 
 """Recorded after the rules were made, in other scenarios and with other timings."""
-RECORDINGS, LATER = (
+RECORDINGS, LATER, VERSIONS = (
     sorted(str(path.parent.relative_to(root)) for path in root.glob("*/*/requests.jsonl"))
-    for root in (CAPTURES, CAPTURES_LATER)
+    for root in (CAPTURES, CAPTURES_LATER, CAPTURES_VERSIONS)
 )
 T0 = 1_800_000_000_000
 
@@ -43,8 +43,9 @@ _END_REASONS = {"e": "ended", "f": "failed"}
 
 
 def folder_of(recording: str) -> Path:
-    """Where a recording lies; no name is in both places."""
-    return (CAPTURES_LATER if recording in LATER else CAPTURES) / recording
+    """Where a recording lies; no name is in two places."""
+    root = CAPTURES_VERSIONS if recording in VERSIONS else CAPTURES_LATER if recording in LATER else CAPTURES
+    return root / recording
 
 
 @cache

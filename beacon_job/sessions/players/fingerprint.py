@@ -23,10 +23,10 @@ RATE, RENDITION, LISTED_AUDIO, HINT, VISIBILITY, MUTE, LADDER, THROUGHPUT = (
     4096,
 )
 """`e=pr`; `e=bc`; audio beside video in one key; `msd`; `e=b`; `m`, `um`; `tb` or `lb`; `mtp`."""
-STICKY_CODE, EPOCH_TTFB, CMCD, DASH = 8192, 16384, 32768, 65536
-"""An error code on a record that is no error; a time to first byte as large as a date; `sf=d`."""
-RESPONSE, ERROR_BARE = 131072, 262144
-"""`e=rr`; `e=e` without a code."""
+STICKY_CODE, CMCD, DASH = 8192, 32768, 65536
+"""An error code on a record that is no error; a CMCD player at all; `sf=d`."""
+HLS, SMOOTH, BARE_BEAT = 131072, 262144, 524288
+"""`sf=h`; `sf=s`; a heartbeat without a state, which the standard has in every report."""
 
 _AUDIO = frozenset({"audio_buffer_ms", "audio_bitrate_kbps", "audio_throughput_kbps"})
 _EVENT_TRACES = {
@@ -35,8 +35,8 @@ _EVENT_TRACES = {
     "visibility": VISIBILITY,
     "mute": MUTE,
     "unmute": MUTE,
-    "response": RESPONSE,
 }
+_FORMAT_TRACES = {"dash": DASH, "hls": HLS, "smooth": SMOOTH}
 _STATE_TRACES = {"preloading": PRELOAD, "starting": START, "waiting": WAITING}
 
 
@@ -49,54 +49,73 @@ class Sign(NamedTuple):
     none: int
     certainty: int
     why: str
+    profile: str = ""
+    """Row of `profile` it is read by, if not that of its name."""
 
 
 SIGNS: tuple[Sign, ...] = (
-    Sign("dash.js", ">=5.2", LISTED_AUDIO | LADDER, 0, 95, "lists with audio members and the ladder's ends"),
-    Sign("dash.js", ">=5.2", WAITING, 0, 90, "the state `w`, which no other player sends"),
-    Sign("hls.js", ">=1.7", PRELOAD, HINT | VISIBILITY, 90, "the state `d` before anything was asked for"),
-    Sign("hls.js", ">=1.7", RATE | RENDITION, HINT, 90, "`e=pr` and `e=bc` in one session"),
     Sign(
         "shaka-player",
-        ">=5",
-        REBUFFER_FIRST,
-        PRELOAD | START | THROUGHPUT,
+        "4.16 to 5.1",
+        PRELOAD | WAITING,
+        0,
+        95,
+        "the states `d` and `w` in one session, which no other player sends",
+        "shaka-player 4",
+    ),
+    Sign("dash.js", ">=5.2", WAITING | START, HLS, 90, "the state `w`, which is in no standard, after `s`"),
+    Sign("dash.js", ">=5.2", STICKY_CODE | START, HLS | PRELOAD, 85, "`ec` on records that are no errors"),
+    Sign(
+        "dash.js",
+        ">=5.2",
+        BARE_BEAT | START | LISTED_AUDIO,
+        HLS | PRELOAD | RENDITION | RATE | VISIBILITY,
         85,
-        "opens with `r`, no `s`, `d`, `mtp`",
-    ),
-    Sign(
-        "shaka-player",
-        ">=5",
-        STATE | HINT | RENDITION,
-        PRELOAD | START | THROUGHPUT,
-        70,
-        "`msd`, `e=bc`, no `s`",
-    ),
-    Sign(
-        "shaka-player", ">=5", RENDITION, STATE | PRELOAD | START | THROUGHPUT, 80, "`e=bc` but never a state"
-    ),
-    Sign("shaka-player", ">=5", HINT, STATE | THROUGHPUT, 70, "`msd` but never a state"),
-    Sign(
-        "dash.js", ">=5.2", START | HINT, PRELOAD | RENDITION | RATE, 60, "opens with `s` and carries `msd`"
-    ),
-    Sign("dash.js", ">=5.2", START | DASH, PRELOAD | RENDITION | RATE, 60, "opens with `s` on a DASH stream"),
-    Sign(
-        "hls.js",
-        ">=1.7",
-        STATE | THROUGHPUT,
-        HINT | LISTED_AUDIO | LADDER,
-        60,
-        "states with `mtp`, no `msd`, no lists",
+        "a heartbeat without a state, then `s`; lists by media type; neither `e=bc` nor `e=pr`",
     ),
     Sign(
         "dash.js",
         ">=5.2",
-        START | LISTED_AUDIO,
-        PRELOAD | RENDITION | RATE,
-        60,
-        "opens with `s`; audio in lists",
+        BARE_BEAT | HINT | LISTED_AUDIO,
+        HLS | PRELOAD | RENDITION | RATE | VISIBILITY | REBUFFER_FIRST,
+        80,
+        "a heartbeat without a state; `msd`; lists by media type; neither `e=bc` nor `e=pr`",
+    ),
+    Sign(
+        "dash.js",
+        ">=5.2",
+        BARE_BEAT | START | HINT,
+        HLS | PRELOAD | RENDITION | RATE | VISIBILITY,
+        80,
+        "a heartbeat without a state, then `s`; `msd`; neither `e=bc` nor `e=pr`",
+    ),
+    Sign(
+        "hls.js",
+        ">=1.7",
+        BARE_BEAT | PRELOAD,
+        HINT | VISIBILITY | DASH | SMOOTH,
+        90,
+        "a heartbeat without a state, then `d` before anything was asked for",
+    ),
+    Sign(
+        "shaka-player",
+        ">=5.2",
+        BARE_BEAT | REBUFFER_FIRST,
+        PRELOAD | START | THROUGHPUT,
+        85,
+        "a heartbeat without a state, then `r`; no `s`, `d`, `mtp`",
+    ),
+    Sign(
+        "shaka-player",
+        ">=5.2",
+        RENDITION,
+        STATE | PRELOAD | START | THROUGHPUT,
+        80,
+        "`e=bc` but never a state",
     ),
 )
+"""Only what the standard does not ask for is a sign, and only what is sure: a quirk applied to a player that
+has it not makes wrong figures of right ones. `sf` excludes players that cannot play it."""
 
 NAMES: dict[str, str] = {
     "hls.js": "hls.js",
@@ -129,13 +148,11 @@ def traces(beacon: Beacon) -> int:
         bits |= LADDER
     if not _AUDIO.isdisjoint(measures):
         bits |= LISTED_AUDIO
-    if beacon.event == "error":
-        bits |= 0 if "error_code" in measures else ERROR_BARE
-    elif "error_code" in measures:
+    if beacon.event != "error" and "error_code" in measures:
         bits |= STICKY_CODE
-    if beacon.dims.get("stream_format") == "dash":
-        bits |= DASH
-    return bits
+    if beacon.event == "heartbeat" and not beacon.state:
+        bits |= BARE_BEAT
+    return bits | _FORMAT_TRACES.get(beacon.dims.get("stream_format", ""), 0)
 
 
 def named(player: str) -> str:
@@ -149,6 +166,16 @@ def recognise(bits: int) -> Sign | None:
         if bits & sign.all == sign.all and not bits & sign.none:
             return sign
     return None
+
+
+@lru_cache(maxsize=4096)
+def profile_named(explicit: str, traces: int) -> str:
+    """The row of `profile` that a session's player is read by."""
+    sign = recognise(traces)
+    name = named(explicit)
+    if sign and name in ("", sign.player):
+        return sign.profile or sign.player
+    return name
 
 
 @lru_cache(maxsize=4096)

@@ -23,6 +23,14 @@ class Profile(NamedTuple):
     """`msd` on the first `r` or `p` is the time since the request to play."""
     seek_hides_pause: bool = False
     """After a seek while paused `k` stays until playback is resumed."""
+    waits_both_ways: bool = False
+    """`w` marks the beginning and the end of every buffering, beside the states of the standard."""
+    preloads_first: bool = False
+    """Every load begins with `d`; an `s` right behind it was asked for by the load."""
+    shares_numbers: bool = False
+    """All targets share one row of sequence numbers: gaps within a target are no losses."""
+    silent_later: bool = False
+    """After the first load of a page it sends no states but `d`."""
 
 
 PLAIN = Profile()
@@ -32,9 +40,18 @@ PROFILES: dict[str, Profile] = {
     "hls.js": Profile(fails_in_silence=True, nudges=True),
     "dash.js": Profile(starts_at_load=True, waits_when_asked=True, hint_is_wait=True, seek_hides_pause=True),
     "shaka-player": Profile(starts_at_load=True, playing_means_buffered=True, failed_means_error=True),
+    "shaka-player 4": Profile(
+        fails_in_silence=True,
+        seek_hides_pause=True,
+        waits_both_ways=True,
+        preloads_first=True,
+        shares_numbers=True,
+        silent_later=True,
+    ),
 }
+"""By name, and by the name of a build that is read in another way."""
 
 
 def profile_of(player: str) -> Profile:
-    """The row of a player, by the name `fingerprint` gives it."""
+    """The row of a player, by what `fingerprint.profile_named` says."""
     return PROFILES.get(player, PLAIN)

@@ -34,6 +34,10 @@ class Quirk(IntEnum):
     NUMBERS_START_AGAIN = 1 << 20
     SHORT_FREEZE = 1 << 21
     NUDGES = 1 << 22
+    WAITS_BOTH_WAYS = 1 << 23
+    SHARES_NUMBERS = 1 << 24
+    STARTING_BY_LOAD = 1 << 25
+    SILENT_LATER = 1 << 26
 
 
 class Entry(NamedTuple):

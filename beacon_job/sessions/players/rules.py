@@ -15,6 +15,9 @@ no longer than this, all of it counts as startup; otherwise startup is unobserva
 SAME_MOMENT_MS = 200
 """Two clocks of one player that started this close together started with the same event."""
 
+AT_ONCE_MS = 100
+"""What happens within this of another thing happened because of it."""
+
 READY_MS = 600
 READY_BUFFER_MS = 4_000
 """A player that has this much buffer and still does not move for READY_MS waits for its viewer."""
@@ -49,6 +52,16 @@ def startup_from_load(load_ms: int, moved_ms: int) -> int | None:
     be anywhere."""
     range_ms = moved_ms - load_ms
     return range_ms if 0 <= range_ms <= START_RANGE_MS else None
+
+
+def moved_at_once(ready_ms: int, moved_ms: int) -> bool:
+    """Whether media moved as soon as it could, so that it had been asked to before."""
+    return moved_ms - ready_ms <= AT_ONCE_MS
+
+
+def asked_by_load(load_ms: int, asked_ms: int) -> bool:
+    """Whether a request so soon after the load was made by it."""
+    return 0 <= asked_ms - load_ms <= AT_ONCE_MS
 
 
 def asked_at_load(load_ms: int, hint_ms: int, hinted_ms: int) -> bool:

@@ -102,6 +102,7 @@ def session_row(
         values[field] = None
     if values["intent_ms"] is None:
         reasons.setdefault("intent_ms", "playback was never asked for")
+    is_numbered = view.expected > 0 and "beacons_expected" not in reasons
     if not view.expected:
         reasons["beacons_expected"] = "the sender does not number its beacons"
     return SessionRow(
@@ -113,7 +114,7 @@ def session_row(
         unknown_ms=view.phase_ms[UNKNOWN],
         outcome=outcome,
         beacons_received=view.received + view.unnumbered,
-        beacons_expected=view.expected + view.unnumbered if view.expected else None,
+        beacons_expected=view.expected + view.unnumbered if is_numbered else None,
         quirks=ids_of(view.quirks),
         unobservable=reasons,
         waited_ms=view.startup_ms if view.startup_ms >= 0 else view.phase_ms[STARTUP],
@@ -135,7 +136,7 @@ def session_row(
         media_failed=view.media_failed,
         clock_steps=view.clock_steps + steps,
         offset_ms=offset_ms,
-        completeness=round(view.received / view.expected, 4) if view.expected else None,
+        completeness=round(view.received / view.expected, 4) if is_numbered else None,
     )
 
 

@@ -17,7 +17,8 @@
     UNPROVED_STALL,
     UNPROVED_PLAY,
     LAST_FREEZE,
-) = (1 << n for n in range(16))
+    NUMBERS_SHARED,
+) = (1 << n for n in range(17))
 """Bits of `View.unobservable`; they stand in stored state: add at the end."""
 
 START_FIELDS = ("intent_ms", "startup_ms")
@@ -89,6 +90,8 @@ REASONS: tuple[tuple[int, tuple[str, ...], str], ...] = (
     ),
     (START_ASLEEP, ("startup_ms",), "the device slept or the network was gone while it started"),
     (START_UNSEEN, START_FIELDS, "the record that tells when playback was asked for, or began, is missing"),
+    (NO_STATES, START_FIELDS, "the player sends no states"),
+    (NUMBERS_SHARED, ("beacons_expected",), "all targets of this player share one row of numbers"),
     (
         SILENT_START,
         ("outcome",),

@@ -24,12 +24,24 @@ STALLS_UNKNOWN = LAST_FREEZE | LOST_RECORDS | NO_STATES | OPEN_STALL | BUTTONS_O
 """Any of these, and the view's stalls cannot be known."""
 
 
-def close(playback: Playback, *, over: bool, unstated: bool) -> str:
-    """Count what is open; the outcome. `over`: nothing more is expected; `unstated`: no state
-    was ever shown."""
+def is_unheard(playback: Playback) -> bool:
+    """Whether this load is one that its player says nothing of."""
     view = playback.view
-    if unstated:
+    return playback.profile.silent_later and view.index > 0 and view.intent_ms < 0 and view.moved_ms < 0
+
+
+def close(playback: Playback, *, over: bool, told: bool) -> str:
+    """Count what is open; the outcome. `over`: nothing more is expected; `told`: some change
+    of state was ever told."""
+    view = playback.view
+    if is_unheard(playback):
+        view.quirks |= Quirk.SILENT_LATER
+        told = False
+    if not told:
         view.unobservable |= NO_STATES
+        if view.phase == IDLE:
+            view.phase = UNKNOWN
+            book(playback, view.last_ms)
     outcome = _before_start(playback, over) if view.moved_ms < 0 else _after_start(playback, over)
     if over:
         _count_closed(playback, outcome)

@@ -37,16 +37,19 @@ def hinted(playback: Playback, at_ms: int, *, stated: bool) -> None:
     if not stated:
         view.unobservable |= NO_STATES
         view.quirks |= Quirk.NEVER_A_STATE | Quirk.STARTUP_HINT_SINCE_LOAD
+        moved_ms = rules.first_movement(view.first_ms, view.first_ms, view.hint_ms, at_ms)
         reinterpret(view, BUFFERED, view.first_ms)
-        first_movement(playback, rules.first_movement(view.first_ms, view.first_ms, view.hint_ms, at_ms))
+        view.phase_began_ms = max((ms for ms in view.responses_ms if ms <= moved_ms), default=moved_ms)
+        view.responses_ms = []
+        first_movement(playback, moved_ms)
         view.phase = UNKNOWN
     elif view.phase == BUFFERED:
         view.quirks |= Quirk.STARTUP_HINT_SINCE_LOAD
-        moved_ms = rules.first_movement(view.phase_began_ms, _load_ms(view), view.hint_ms, at_ms)
+        moved_ms = rules.first_movement(view.phase_began_ms, load_ms(view), view.hint_ms, at_ms)
         first_movement(playback, moved_ms)
 
 
-def _load_ms(view: View) -> int:
+def load_ms(view: View) -> int:
     """When it loaded: the reporter may have spoken long before."""
     return view.load_ms if view.load_ms >= 0 else view.first_ms
 
@@ -79,15 +82,17 @@ def _startup(playback: Playback, at_ms: int) -> int | None:
             view.unobservable |= START_AFTER_READY
             return None
         return view.phase_ms[STARTUP] + (at_ms - view.booked_ms if view.phase == STARTUP else 0)
-    if view.phase not in (STARTUP, BUFFERED):
+    if view.phase not in (STARTUP, BUFFERED) and view.load_ms < 0:
         view.unobservable |= START_UNSEEN
         return None
-    load_ms = view.phase_began_ms if view.phase == STARTUP else _load_ms(view)
-    if hint_is_wait(playback, at_ms, load_ms):
+    loaded_ms = view.phase_began_ms if view.phase == STARTUP else load_ms(view)
+    if hint_is_wait(playback, at_ms, loaded_ms):
         view.quirks |= Quirk.STARTUP_HINT_IS_WAIT
         startup_ms: int | None = view.hint_ms
+    elif view.phase == BUFFERED and not rules.moved_at_once(view.phase_began_ms, at_ms):
+        startup_ms = None
     else:
-        startup_ms = rules.startup_from_load(load_ms, at_ms)
+        startup_ms = rules.startup_from_load(loaded_ms, at_ms)
     if startup_ms is None:
         view.unobservable |= START_AT_LOAD
         return None

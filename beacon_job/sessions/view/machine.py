@@ -70,6 +70,9 @@ def read(playback: Playback, fact: Fact, lost: int, beats: int, quiet_ms: int, s
     sta = fact.sta
     if not sta and kind in (SEEK_DONE, ERROR):
         sta = _implied(view, fact)
+    elif sta == "w" and playback.profile.waits_both_ways:
+        view.quirks |= Quirk.WAITS_BOTH_WAYS
+        sta = ""
     known = view.sta
     if at_ms - view.last_ms > quiet_ms and view.phase in _MOVING:
         _slept(playback, at_ms)

@@ -13,7 +13,7 @@ from beacon_job.sessions.results.unobservable import (
     UNPROVED_STALL,
 )
 from beacon_job.sessions.state import BUFFERED, FAILED, IDLE, PAUSE, STARTUP, UNKNOWN
-from beacon_job.sessions.view.first_movement import ask, first_movement, hint_is_wait
+from beacon_job.sessions.view.first_movement import ask, first_movement, hint_is_wait, load_ms
 from beacon_job.sessions.view.stretches import Playback, change, reinterpret
 
 
@@ -29,11 +29,21 @@ def before_start(playback: Playback, sta: str, at_ms: int) -> None:
         told(playback, at_ms)
 
 
+def _preloading(playback: Playback, at_ms: int) -> None:
+    """It loads, and nothing was asked for."""
+    playback.view.load_ms = at_ms
+
+
 def _starting(playback: Playback, at_ms: int) -> None:
     """Playback was asked for or, of some players, only loaded."""
+    view = playback.view
     change(playback, STARTUP, at_ms)
     if playback.profile.starts_at_load:
-        playback.view.quirks |= Quirk.STARTING_AT_LOAD
+        view.quirks |= Quirk.STARTING_AT_LOAD
+    elif playback.profile.preloads_first and rules.asked_by_load(load_ms(view), at_ms):
+        view.quirks |= Quirk.STARTING_BY_LOAD
+        reinterpret(view, STARTUP, view.first_ms)
+        ask(playback, view.first_ms)
     else:
         ask(playback, at_ms)
 
@@ -84,9 +94,9 @@ def _pause_start(playback: Playback, at_ms: int) -> None:
 
 
 _TOLD: dict[tuple[int, str], Callable[[Playback, int], None]] = {
+    (IDLE, "d"): _preloading,
     (IDLE, "s"): _starting,
     (IDLE, "r"): _load_waits,
-    (IDLE, "w"): _load_waits,
     (STARTUP, "r"): _start_waits,
     (STARTUP, "w"): _start_waits,
     (STARTUP, "a"): _pause_start,

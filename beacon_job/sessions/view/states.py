@@ -51,8 +51,8 @@ def _seek_rebuffers(_view: View, profile: Profile, _at_ms: int) -> Why:
     return SEEK, Quirk.SEEK_SAYS_REBUFFERING
 
 
-def _seek_waits(_view: View, profile: Profile, _at_ms: int) -> Why:
-    return SEEK, Quirk.SEEK_SAYS_REBUFFERING_TOO if profile.playing_means_buffered else 0
+def _seek_waits(_view: View, _profile: Profile, _at_ms: int) -> Why:
+    return SEEK, Quirk.WAITING_IS_NOT_A_STALL
 
 
 def _stall_nudged(view: View, profile: Profile, _at_ms: int) -> Why | None:
@@ -105,8 +105,6 @@ _EXCEPTIONS: dict[tuple[int, str], Callable[[View, Profile, int], Why | None]] =
 def enter(playback: Playback, sta: str, at_ms: int) -> None:
     """A state was reported."""
     view = playback.view
-    if sta == "w":
-        view.quirks |= Quirk.WAITING_IS_NOT_A_STALL
     if sta == "g":
         play_pressed(playback, at_ms)
     elif sta == "q":

@@ -11,7 +11,7 @@ from beacon_job.sessions.players.quirk import MACHINE, Quirk
 from beacon_job.sessions.players.registry import ENTRIES, ids_of
 from beacon_job.sessions.results.rows import SessionRow
 from beacon_job.types.beacon import Beacon
-from tests.sessions.driving import LATER, RECORDINGS, T0, beacon, recorded, rows, run, told
+from tests.sessions.driving import LATER, RECORDINGS, T0, VERSIONS, beacon, recorded, rows, run, told
 from tests.sessions.golden import pairs, rows_found
 
 BY_ID = {entry.id: entry for entry in ENTRIES}
@@ -37,13 +37,13 @@ def with_measures(story: str, player: str, extra: dict[int, dict[str, object]]) 
 
 def test_entries_are_numbered_once_and_in_order():
     ids = [entry.id for entry in ENTRIES]
-    assert ids == [f"R{n:02}" for n in range(1, 24)] + [f"N{n:02}" for n in range(1, 27)]
+    assert ids == [f"R{n:02}" for n in range(1, 24)] + [f"N{n:02}" for n in range(1, 31)]
     assert len(BY_ID) == len(ids)
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
 def test_an_entry_names_recordings_that_are_here_and_says_what_is_made_of_it(entry):
-    assert set(entry.seen_in) <= {*RECORDINGS, *LATER}
+    assert set(entry.seen_in) <= {*RECORDINGS, *LATER, *VERSIONS}
     assert entry.does
     assert entry.if_trusted
     assert entry.made_of_it
@@ -82,7 +82,7 @@ def test_every_entry_that_sessions_are_marked_with_is_dealt_with_in_the_machine(
 
 
 def test_every_flag_of_a_profile_names_its_quirk_and_is_used_by_a_player():
-    assert set(PROFILES) == {"hls.js", "dash.js", "shaka-player"}
+    assert set(PROFILES) == {"hls.js", "dash.js", "shaka-player", "shaka-player 4"}
     for flag in range(len(Profile._fields)):
         assert any(profile[flag] for profile in PROFILES.values())
 
@@ -346,7 +346,7 @@ def test_it_takes_two_records_to_hide_a_change_there_and_back(lost, beats, same,
 
 
 def test_a_player_that_is_named_wins_over_what_it_sounds_like():
-    dash = traces(recorded("dashjs/a1_clean_click")[1])
+    dash = traces(recorded("dashjs/a1_clean_click")[0]) | traces(recorded("dashjs/a1_clean_click")[1])
     assert player_of("", dash)[0] == "dash.js"
     assert player_of("HLS.js", dash)[0] == "hls.js"
     assert named("My Player") == "My Player"

@@ -10,8 +10,10 @@ import sys
 import pytest
 
 from beacon_job.replay import __main__ as replay
+from beacon_job.replay.offline import rows_of, sessions_of
+from beacon_job.sessions import session_point
 from tests.places import ROOT
-from tests.sessions.driving import CAPTURES
+from tests.sessions.driving import CAPTURES, recorded
 
 B1 = CAPTURES / "hlsjs" / "b1_stall" / "requests.jsonl"
 FIELDS = [
@@ -55,6 +57,20 @@ def test_a_recording_gives_one_json_line_per_view(capsys):
         "hls.js",
         "played",
     )
+
+
+def test_a_line_holds_every_field_of_the_row_that_would_be_stored(capsys):
+    _, out, _ = lines(capsys, "--format", "requests", B1)
+    row = json.loads(out[0])
+    (stored,) = map(session_point, rows_of(sessions_of(recorded("hlsjs/b1_stall"))))
+    told = {
+        **row["dims"],
+        **row,
+        "quirks": ",".join(row["quirks"]),
+        "unobservable": ",".join(sorted(row["unobservable"])),
+    }
+    assert {name: told[name] for name in stored.measures} == stored.measures
+    assert {"media_ok", "media_failed", "bitrate_avg_kbps", "ad_ms", "completeness"} <= stored.measures.keys()
 
 
 def test_an_archive_of_envelopes_gives_the_same(capsys, tmp_path):

@@ -146,3 +146,45 @@ def test_replaying_twice_gives_the_same_bytes(name):
         return "\n".join(line_of(row) for row in rows_of(run(recorded(name)))).encode()
 
     assert once() == once()
+
+
+_SNAPSHOTS = ("heartbeat", "response", "request", "rendition_change", "custom")
+_NEEDS_STATES = ("play_ms", "stall_count", "stall_ms", "seek_count", "seek_ms", "pause_count", "pause_ms")
+
+
+@st.composite
+def snapshots(draw, most=12):
+    """Records that show a state and tell no change of one, on targets of their own."""
+    told = draw(
+        st.lists(
+            st.tuples(st.integers(0, 90_000), st.sampled_from(_SNAPSHOTS), st.sampled_from("dspkraef")),
+            min_size=1,
+            max_size=most,
+        )
+    )
+    return [
+        beacon(sta, at_ms, seq, event=event, target=f"snapshots of {event}")
+        for seq, (at_ms, event, sta) in enumerate(sorted(told))
+    ]
+
+
+@EXAMPLES
+@for_any(snapshots())
+def test_of_a_session_that_tells_no_change_of_state_nothing_is_known_that_needs_them(shown):
+    outputs = run(shown)
+    (row,) = rows(outputs)
+    assert [getattr(row, name) for name in _NEEDS_STATES] == [None] * len(_NEEDS_STATES)
+    assert row.unknown_ms == row.end_ms - row.start_ms
+    assert "views_stall_known" not in {name for _, name in totals(outputs)}
+
+
+@EXAMPLES
+@for_any(stories(), snapshots())
+def test_more_records_that_tell_no_change_never_turn_null_into_a_figure(story, shown):
+    shown = [msgspec.structs.replace(item, dims=story[0].dims) for item in shown]
+    within = [item for item in shown if story[0].client_ms <= item.client_ms <= story[-1].client_ms]
+    before, after = rows(run(story)), rows(run([*story, *within]))
+    if len(before) == len(after):
+        for one, more in zip(before, after, strict=True):
+            for name in _NEEDS_STATES:
+                assert getattr(one, name) is not None or getattr(more, name) is None, name

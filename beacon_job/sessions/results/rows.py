@@ -40,12 +40,12 @@ class SessionRow(msgspec.Struct, frozen=True):
     beacons_expected: int | None
     quirks: tuple[str, ...]
     unobservable: dict[str, str]
-    waited_ms: int
-    """Time between the request and the first movement, or the end where there was none."""
     start_ms: int
     """First beacon."""
     end_ms: int
     """Last beacon that says what the view was doing."""
+    waited_ms: int
+    """Time between the request and the first movement, or the end where there was none."""
     final: bool
     version: int
     """Event time (arrival clock) at which this was known: a later one replaces an earlier one."""

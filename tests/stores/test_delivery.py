@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beacon_job.stores.delivery import (
+    REAL,
     Delivery,
     Halve,
     Outcome,
@@ -100,6 +101,16 @@ def test_nothing_is_sent_twice_when_all_goes_well() -> None:
     assert service.kept == dict.fromkeys(range(950), 1)
     assert counters.totals["written"] == 950
     assert not counters.totals["retried"]
+
+
+def test_a_wait_is_as_long_as_it_says_or_until_somebody_stops_it() -> None:
+    stop = threading.Event()
+    begun_ms = REAL.clock_ms()
+    REAL.wait(stop, 50)
+    assert 45 <= REAL.clock_ms() - begun_ms < 5_000
+    stop.set()
+    REAL.wait(stop, 1_000_000)
+    assert REAL.clock_ms() - begun_ms < 10_000
 
 
 def test_a_throttled_request_waits_longer_each_time() -> None:

@@ -73,6 +73,11 @@ def test_a_list_of_the_rejected_that_says_nothing_is_halved_until_one_is_left(en
     assert answered(answer, records=1) == Settled((Refused(10, "rejected", "m"),))
 
 
+def test_an_index_that_is_left_out_is_the_first() -> None:
+    body = b'{"__type": "RejectedRecordsException", "RejectedRecords": [{"Reason": "why"}]}'
+    assert answered(read_answer(419, {}, body)) == Settled((Refused(10, "rejected", "why"),))
+
+
 def test_a_null_reason_beside_a_clear_index_refuses_that_record() -> None:
     body = b'{"__type": "RejectedRecordsException", "RejectedRecords": [{"RecordIndex": 1, "Reason": null}]}'
     assert answered(read_answer(419, {}, body)) == Settled((Refused(11, "rejected", "no reason given"),))

@@ -11,7 +11,7 @@ from local.aws.tables import DATABASE
 
 
 class StandIn:
-    """Talks to the stand-in's own paths (local/timestream/doors.py)."""
+    """Talks to the stand-in's own paths (local/timestream/own_paths.py)."""
 
     def __init__(self, url: str) -> None:
         self._url = url

@@ -41,8 +41,9 @@ PARTS = DataTypes.ROW(
 
 ITEM = Types.PRIMITIVE_ARRAY(Types.BYTE())
 KEYED_ITEM = Types.ROW([Types.INT(), ITEM, Types.INSTANT()])
+"""What a keyed stage takes: bucket or shard, what came for it, event time."""
 KEYED_PARTS = Types.ROW_NAMED(["points", "sums"], [Types.OBJECT_ARRAY(ITEM), Types.MAP(Types.INT(), ITEM)])
-"""What a keyed stage takes, by bucket or shard and with its event time, and what it gives out."""
+"""What a keyed stage gives out: the members of Parts that have somebody behind it."""
 
 
 def build(
@@ -61,10 +62,8 @@ def build(
 
     barrier(t_env, "arrivals", tables.ARRIVALS, uid="records")
     barrier(t_env, "decoded", tables.DECODED, uid="decode", schema=_with_watermark())
-    from_sessions = keyed(t_env, "sessions", tables.SESSIONS, KEYED_ITEM, sessions, KEYED_PARTS)
-    t_env.create_temporary_view("from_sessions", from_sessions, _passing_watermark_on())
-    from_rollup = keyed(t_env, "roll-up", tables.SUMS, KEYED_ITEM, rollup, KEYED_PARTS)
-    t_env.create_temporary_view("from_rollup", from_rollup, _passing_watermark_on())
+    keyed(t_env, "from_sessions", tables.SESSIONS, KEYED_ITEM, sessions, KEYED_PARTS, uid="sessions")
+    keyed(t_env, "from_rollup", tables.SUMS, KEYED_ITEM, rollup, KEYED_PARTS, uid="roll-up")
     barrier(t_env, "points", tables.POINTS, uid="points")
     barrier(t_env, "refused", tables.REFUSED, uid="write")
     t_env.create_statement_set().add_insert_sql(tables.DEAD_LETTERS).attach_as_datastream()
@@ -72,24 +71,10 @@ def build(
 
 
 def _with_watermark() -> Schema:
-    """Parts by columns; the watermark in a row follows all that is made of the row."""
-    columns = Schema.new_builder()
-    for field in PARTS:
-        columns.column(field.name, field.data_type)
-    return (
-        columns.column_by_expression("event_time", "TO_TIMESTAMP_LTZ(COALESCE(watermark_ms, 0), 3)")
-        .watermark("event_time", "CASE WHEN watermark_ms IS NOT NULL THEN event_time END")
-        .build()
-    )
-
-
-def _passing_watermark_on() -> Schema:
-    """Parts of a keyed stage; they and the watermark keep the times they came with."""
+    """The watermark in a row follows all that is made of the row."""
     return (
         Schema.new_builder()
-        .column("points", ITEMS)
-        .column("sums", BY_KEY)
-        .column_by_metadata("event_time", DataTypes.TIMESTAMP_LTZ(3), "rowtime")
-        .watermark("event_time", "SOURCE_WATERMARK()")
+        .column_by_expression("event_time", "TO_TIMESTAMP_LTZ(COALESCE(watermark_ms, 0), 3)")
+        .watermark("event_time", "CASE WHEN watermark_ms IS NOT NULL THEN event_time END")
         .build()
     )

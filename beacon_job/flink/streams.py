@@ -1,9 +1,9 @@
 """Between SQL and streams: what Flink's planner must not see through, and what it has no words for."""
 
 from pyflink.common import TypeInformation, Types
-from pyflink.datastream import DataStream, KeyedProcessFunction, KeyedStream, StreamExecutionEnvironment
+from pyflink.datastream import KeyedProcessFunction, KeyedStream, StreamExecutionEnvironment
 from pyflink.java_gateway import get_gateway
-from pyflink.table import Schema, StreamTableEnvironment
+from pyflink.table import DataTypes, Schema, StreamTableEnvironment
 
 from beacon_job.config import JobConfig
 from beacon_job.flink.uids import set_uids
@@ -48,13 +48,22 @@ def keyed(
     takes: TypeInformation,
     function: KeyedProcessFunction,
     gives: TypeInformation,
-) -> DataStream:
-    """The function over rows (key, item, event time) that `sql` selects; it is given the items.
+    uid: str,
+) -> None:
+    """The view `name` of what the function gives out, given the items of rows (key, item, event time).
 
-    Java takes the key from the row: `DataStream.key_by` would send every row through Python for it.
+    Java takes the key from the row: `DataStream.key_by` would send every row through Python for it. What is
+    given out has the event time of the item it is made of, and the watermark passes.
     """
     stream = t_env.to_append_stream(t_env.sql_query(sql), takes)
-    set_uids(stream._j_data_stream.getTransformation(), f"to-{name}")
+    set_uids(stream._j_data_stream.getTransformation(), f"to-{uid}")
     key_of = get_gateway().jvm.KeyByKeySelector()
     by_key = stream._j_data_stream.keyBy(key_of, KEY.get_java_type_info())
-    return KeyedStream(by_key, takes, stream).process(function, gives).name(name).uid(name)
+    given_out = KeyedStream(by_key, takes, stream).process(function, gives).name(uid).uid(uid)
+    event_time = (
+        Schema.new_builder()
+        .column_by_metadata("event_time", DataTypes.TIMESTAMP_LTZ(3), "rowtime")
+        .watermark("event_time", "SOURCE_WATERMARK()")
+        .build()
+    )
+    t_env.create_temporary_view(name, given_out, event_time)

@@ -18,6 +18,7 @@ from beacon_job.rollup.settings import RollupSettings
 from beacon_job.rollup.stage import step
 from beacon_job.rollup.windows import RollupState, Rows
 from beacon_job.types import waiting as waiting_module
+from beacon_job.types.parts import Parts
 from beacon_job.types.point import Point, decode_points
 from beacon_job.types.sums import Contribution, encode_sums
 from beacon_job.types.waiting import Waiting
@@ -118,6 +119,14 @@ def test_windows_are_written_when_one_closes_and_a_tick_that_closes_none_writes_
     assert shard.writes == {"waiting": 2, "open": 1, "written": 1}
     shard.play([([], 19_999)])
     assert shard.writes == {"waiting": 3, "open": 2, "written": 2}
+
+
+def test_what_is_too_much_to_wait_is_added_up_and_closes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting_module, "MAX_BYTES", 0)
+    item = encode_sums([contribution(12_000)], shards=1)[0]
+    effect = step(Waiting(10_000), lambda: None, lambda: None, item, 12_000, SETTINGS)
+    assert (effect.done_ms, effect.written, effect.parts) == (10_000, None, Parts())
+    assert effect.open
 
 
 KEPT_STEPS: Steps = [

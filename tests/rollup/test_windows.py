@@ -66,6 +66,16 @@ def test_a_window_closes_when_the_watermark_reaches_its_last_millisecond() -> No
     assert [point.measures for point in closed([contribution()], 9_999)] == [{"playing": 1}]
 
 
+def test_the_window_after_the_closed_one_stays_open() -> None:
+    items = [contribution(), contribution(10_000, 10_000)]
+    assert [row.time_ns for row in closed(items, 9_999)] == [0]
+
+
+def test_a_row_lies_at_its_bucket_and_a_nanosecond_further_for_each_window_that_knew_it_later() -> None:
+    rows = closed([contribution(20_000, emit_ms) for emit_ms in (20_000, 30_000, 50_000)], FAR)
+    assert [row.time_ns for row in rows] == [20_000_000_000, 20_000_000_001, 20_000_000_003]
+
+
 def test_what_becomes_known_later_is_one_more_row_of_the_same_bucket() -> None:
     rows = closed([contribution(emit_ms=0), contribution(emit_ms=25_000, paused=2)], FAR)
     assert [row.time_ns for row in rows] == [0, 2]
@@ -86,6 +96,14 @@ def test_a_row_that_has_not_grown_is_not_written_again() -> None:
     shard = Shard().add([contribution()])
     assert len(shard.close(9_999)) == 1
     assert shard.close(19_999) == []
+
+
+def test_the_oldest_window_that_is_kept_still_grows() -> None:
+    shard = Shard().add([contribution(10_000, 10_000)])
+    shard.close(19_999)
+    shard.close(SETTINGS.keep_ms + 9_999)
+    (row,) = shard.add([contribution(10_000, 10_000)]).close(SETTINGS.keep_ms + 19_999)
+    assert (row.time_ns, row.version, row.measures) == (10_000_000_000, 2, {"playing": 2})
 
 
 def test_what_comes_for_a_window_that_is_kept_no_more_counts_in_the_next_open_one() -> None:

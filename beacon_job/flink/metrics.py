@@ -24,7 +24,6 @@ METRICS: dict[str, str] = {
     "bytes": "bytes of write requests",
     "write_units": "1 KiB units the service bills for them",
     "last_latency_ms": "gauge: how long the last write request took",
-    "max_latency_ms": "gauge: the longest since the start",
     "data_age_ms": "gauge: age of the newest stored point when it was stored",
 }
 """Scope of all of them: the operator's, then the group `beacon`."""

@@ -175,7 +175,6 @@ class Write(ScalarFunction):  # type: ignore[misc]
         group = function_context.get_metric_group().add_group(metrics.GROUP)
         self._counters = metrics.CounterSet(group)
         group.gauge("last_latency_ms", lambda: int(counters.last_latency_ms))
-        group.gauge("max_latency_ms", lambda: int(counters.max_latency_ms))
         group.gauge("data_age_ms", lambda: counters.data_age_ms(_now_ms()))
 
     def eval(self, items: Any) -> Any:

@@ -49,7 +49,6 @@ class Counters:
         """`written`, `superseded`, `retried`, `throttled`, `bisected` and `refused.<kind>` of every store,
         and what a store counts besides: `repeated`, `requests`, `bytes`, `write_units`."""
         self.last_latency_ms = 0.0
-        self.max_latency_ms = 0.0
         self.newest_time_ns = 0
         """The newest time of any point given to the store."""
 
@@ -68,7 +67,6 @@ class Counters:
         with self._lock:
             self.totals.update(requests=1, bytes=sent_bytes)
             self.last_latency_ms = took_ms
-            self.max_latency_ms = max(self.max_latency_ms, took_ms)
 
     def seen(self, points: Iterable[Point]) -> None:
         """Note the newest time of a batch of points."""

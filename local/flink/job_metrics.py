@@ -4,7 +4,7 @@ from beacon_job.flink.metrics import GROUP
 from local.flink.rest import FlinkRest
 
 LEAST = frozenset({"watermark_ms"})
-MOST = frozenset({"last_latency_ms", "max_latency_ms", "data_age_ms"})
+MOST = frozenset({"last_latency_ms", "data_age_ms"})
 """Gauges: not added up over the subtasks."""
 
 

@@ -438,7 +438,7 @@ def test_counters_tell_what_was_done(opened: Any) -> None:
     assert (totals["requests"], totals["retried"], totals["throttled"]) == (2, 1, 1)
     assert totals["write_units"] == 1
     assert totals["bytes"] == sum(int(headers["Content-Length"]) for headers in service.headers)
-    assert 0 < store.counters.last_latency_ms <= store.counters.max_latency_ms
+    assert store.counters.last_latency_ms > 0
     assert store.counters.data_age_ms(newest_ns // 1_000_000 + 250) == 250
 
 

@@ -70,8 +70,8 @@ class Evaluation:
         )
         opened: Sums = {}
         if row_due or not self._nothing_open():
-            view, opened, outcome = self._open(closing)
-            if closing or (row_due and session.snapshot_grid_ms):
+            views, opened = self._open(closing)
+            for view, outcome in views if closing or (row_due and session.snapshot_grid_ms) else ():
                 self._row(view, outcome, session.reading.traces, final=closing)
         if row_due:
             session.snapshot_grid_ms = self.grid_ms
@@ -129,21 +129,21 @@ class Evaluation:
         """Whether all that the view did is given out already."""
         view = self.session.reading.view
         return (
-            view.booked_ms == view.last_ms
+            not self.session.reading.beside
+            and view.booked_ms == view.last_ms
             and view.moved_ms >= 0
             and view.phase in _PLAIN_PHASES
             and not self.session.closed
         )
 
-    def _open(self, closing: bool) -> tuple[View, Sums, str]:
-        """How things stand if nothing more comes: the view, the sums of what is still open, the outcome."""
+    def _open(self, closing: bool) -> tuple[list[tuple[View, str]], Sums]:
+        """How things stand if nothing more comes: the views with their outcomes, the sums of what is open."""
         session = self.session
         reading = copy(session.reading)
-        view = reading.view = copy(reading.view)
-        view.phase_ms = view.phase_ms[:]
+        reading.view = _copied(reading.view)
+        reading.beside = {content: _copied(view) for content, view in reading.beside.items()}
         reader = Reader(reading, ledger.Ledger(session.offset_ms), self.player)
-        outcome = reader.close(over=closing or session.closed)
-        return view, reader.ledger.sums, outcome
+        return reader.views.close(over=closing or session.closed), reader.ledger.sums
 
     def _give_out(self, change: Sums, opened: Sums) -> None:
         session = self.session
@@ -210,6 +210,13 @@ class Evaluation:
         session = self.session
         kept = self.settings.keep_ms if session.closed else 0
         return max(grid_after(session.last_recv_ms + self._patience() + kept), self.grid_ms + GRID_MS)
+
+
+def _copied(view: View) -> View:
+    """A view that can be closed while the other goes on."""
+    view = copy(view)
+    view.phase_ms = view.phase_ms[:]
+    return view
 
 
 _PLAIN_PHASES = frozenset({PLAY, PAUSE, ENDED, UNKNOWN})

@@ -19,7 +19,7 @@ from beacon_job.sessions.state import (
     thaw,
     unpack_facts,
 )
-from beacon_job.sessions.view.stretches import tidy
+from beacon_job.sessions.view.stretches import Playback, tidy
 
 Ended = list[tuple[View, str, int]]
 """Views that ended, each with its outcome and the traces seen until then."""
@@ -92,6 +92,7 @@ class Reorder:
         if (
             not reading.told
             or reading.unnumbered
+            or reading.beside
             or view.moved_ms < 0
             or fact.client_ms + view.shift_ms < view.moved_ms
             or fact.seq < 0
@@ -110,7 +111,7 @@ class Reorder:
         reader = self._read(session.reading, new)
         session.unsettled.append(pack_facts(new))
         self._note_last(new)
-        return reader.ledger.sums, reader.finished, repeated
+        return reader.ledger.sums, reader.views.finished, repeated
 
     def _insert(self, facts: list[Fact]) -> tuple[Sums, Ended, list[int]]:
         session = self.session
@@ -126,7 +127,7 @@ class Reorder:
         session.reading, session.settling = reader.reading, b""
         session.unsettled, session.last = [pack_facts(unsettled)], None
         self._note_last(unsettled)
-        return change, reader.finished, repeated
+        return change, reader.views.finished, repeated
 
     def _note_last(self, facts: list[Fact]) -> None:
         session = self.session
@@ -140,7 +141,8 @@ class Reorder:
         """Read facts, with a ledger of their own."""
         reader = Reader(reading, Ledger(self.session.offset_ms), self.player, self.session.settled_ms)
         reader.read(facts)
-        tidy(reader.playback)
+        for view in (reading.view, *reading.beside.values()):
+            tidy(Playback(view, reader.ledger, reader.views.profile))
         return reader
 
 

@@ -39,7 +39,7 @@ def stretches_of(beacons: Iterable[Beacon], row: SessionRow) -> list[Stretch]:
     ledger = Ledger(row.offset_ms, keep=True)
     reader = Reader(thaw(b""), ledger, row.dims.get("player", ""))
     reader.read(sorted(map(fact_of, beacons)))
-    reader.close(over=True)
+    reader.views.close(over=True)
     joined: list[Stretch] = []
     for phase, begin_ms, end_ms in ledger.stretches or ():
         if begin_ms < row.start_ms or end_ms > row.end_ms:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from beacon_job.sessions.contents import OpenViews
 from beacon_job.sessions.facts import BEAT, MEDIA, NEW_CONTENT, STATED, Fact
 from beacon_job.sessions.numbers import missing_before, note_beat, note_gap
 from beacon_job.sessions.players import fingerprint, rules
@@ -16,10 +17,10 @@ from beacon_job.sessions.players.profile import Profile, profile_of
 from beacon_job.sessions.players.quirk import Quirk
 from beacon_job.sessions.results import ledger
 from beacon_job.sessions.results.unobservable import NUMBERS_SHARED
-from beacon_job.sessions.state import IDLE, STARTUP, Reading, Target, View
+from beacon_job.sessions.state import IDLE, STARTUP, Reading, Target
 from beacon_job.sessions.view import machine
-from beacon_job.sessions.view.close import close, is_unheard
-from beacon_job.sessions.view.stretches import Playback, begin, view_time
+from beacon_job.sessions.view.close import is_unheard
+from beacon_job.sessions.view.stretches import view_time
 
 RESTART_TOGETHER_MS = 10_000
 """Targets of one reporter restart together: a restart within this of another is of the same view."""
@@ -33,10 +34,9 @@ OTHER_TARGETS = "*"
 
 
 class Reader:
-    """Reads facts into a reading; time and counts go to the ledger, views that end to `finished`, with their
-    outcomes and traces."""
+    """Reads facts into a reading; time and counts go to the ledger."""
 
-    __slots__ = ("finished", "ledger", "playback", "player", "reading", "settled_ms")
+    __slots__ = ("ledger", "player", "reading", "settled_ms", "views")
 
     def __init__(self, reading: Reading, into: ledger.Ledger, player: str, settled_ms: int = -1) -> None:
         self.reading = reading
@@ -45,8 +45,8 @@ class Reader:
         """As the sender names it; empty: by its traces."""
         self.settled_ms = settled_ms
         """Client time before which everything is settled."""
-        self.finished: list[tuple[View, str, int]] = []
-        self.playback = Playback(reading.view, into, self._profile())
+        self.views = OpenViews(reading, into)
+        self.views.read_by(self._profile())
 
     def _profile(self) -> Profile:
         return profile_of(fingerprint.profile_named(self.player, self.reading.traces))
@@ -56,8 +56,7 @@ class Reader:
         reading = self.reading
         targets = reading.targets
         if reading.view.first_ms < 0 and facts:
-            begin(reading.view, facts[0], self.ledger.offset_ms)
-            reading.content = facts[0].content
+            self.views.begin(facts[0])
         for position, fact in enumerate(facts):
             name, at_ms, seq, kind = fact.target, fact.client_ms, fact.seq, fact.kind
             target = targets.get(name)
@@ -81,10 +80,6 @@ class Reader:
                 self._media(fact)
             else:
                 self._tell(fact, target)
-
-    def close(self, *, over: bool) -> str:
-        """Count what is still open in the view; its outcome."""
-        return close(self.playback, over=over, told=self.reading.told)
 
     def _number(self, fact: Fact, target: Target, facts: Sequence[Fact], position: int) -> bool:
         """Account for the fact's sequence number; whether the fact has more to say."""
@@ -133,44 +128,35 @@ class Reader:
         reading = self.reading
         at_ms, seq = fact.client_ms, fact.seq
         together = reading.restarted_ms >= 0 and at_ms - reading.restarted_ms <= RESTART_TOGETHER_MS
-        if not together or target.view == reading.view.index:
-            self._next_view(fact)
+        if not together or target.load == reading.loads:
+            self.views.next_load(fact)
             reading.restarted_ms = at_ms
+            reading.loads += 1
         view = reading.view
         view.quirks |= Quirk.NUMBERS_START_AGAIN
-        target.view = view.index
+        target.load = reading.loads
         target.top, target.newest_ms, target.beat_ms, target.lost = seq, -1, -1, 0
         target.missing = missing_before(seq)
         view.received += 1
         view.expected += seq + 1
         self.ledger.received(at_ms, seq + 1)
 
-    def _next_view(self, fact: Fact) -> None:
-        """Close the view where the next one begins: what it was doing, it did until then."""
-        reading = self.reading
-        view = reading.view
-        now_ms = fact.client_ms + view.shift_ms
-        if view.moved_ms >= 0 and 0 < now_ms - view.last_ms <= machine.SLEEP_MS:
-            view.last_ms = now_ms
-        self.finished.append((view, self.close(over=True), reading.traces))
-        reading.view = View(index=view.index + 1, bitrate_kbps=view.bitrate_kbps, hidden=view.hidden)
-        self.playback = Playback(reading.view, self.ledger, self._profile())
-        begin(reading.view, fact, self.ledger.offset_ms)
-
     def _tell(self, fact: Fact, target: Target) -> None:
         """What the fact says beside its number."""
         reading = self.reading
         kind = fact.kind
         if kind == NEW_CONTENT:
-            self._content(fact)
+            self.views.changes(fact)
         elif kind == STATED and fact.sta != "w":
             target.tells = reading.told = True
-            if fact.sta == "d" and self.playback.profile.preloads_first and reading.view.moved_ms >= 0:
-                self._next_view(fact)
+            if fact.sta == "d" and self.views.profile.preloads_first and reading.view.moved_ms >= 0:
+                self.views.next_load(fact)
                 reading.restarted_ms = fact.client_ms
         if reading.stated and not target.tells:
             self._extend(fact)
             return
+        if kind != NEW_CONTENT:
+            self.views.speaks(fact)
         lost = target.lost
         beats = 0
         if kind == BEAT:
@@ -179,9 +165,11 @@ class Reader:
                 reading.view.quirks |= Quirk.HEARTBEAT_BEFORE_REQUEST
         elif lost and target.interval_ms:
             beats = max(0, fact.client_ms - target.beat_ms) // target.interval_ms
+        if rules.hidden_changes(lost, beats, same_state=False):
+            self.views.miss()
         target.lost = 0
         quiet_ms = max(machine.SLEEP_MS, 3 * target.interval_ms)
-        machine.read(self.playback, fact, lost, beats, quiet_ms, reading.stated)
+        machine.read(self.views.playback, fact, lost, beats, quiet_ms, reading.stated)
 
     def _learn(self, fact: Fact) -> None:
         """A trace not seen before may name the player."""
@@ -191,14 +179,14 @@ class Reader:
             reading.stated = True
             if fact.sta == "r":
                 reading.traces |= fingerprint.REBUFFER_FIRST
-        self.playback.profile = self._profile()
-        reading.unnumbered = self.playback.profile.shares_numbers
+        self.views.read_by(self._profile())
+        reading.unnumbered = self.views.profile.shares_numbers
         if reading.traces & fingerprint.STICKY_CODE:
             reading.view.quirks |= Quirk.ERROR_CODE_STICKS
 
     def _media(self, fact: Fact) -> None:
         """A response or request tells whether media arrives; it never changes what the view is doing."""
-        view = self.reading.view
+        view = self.views.view_of(fact)
         if fact.code >= 400:
             view.media_failed += 1
         elif fact.code >= 0:
@@ -214,12 +202,5 @@ class Reader:
     def _extend(self, fact: Fact) -> None:
         """The fact does not tell what the view is doing. As long as none does, it tells that it goes on."""
         view = self.reading.view
-        if view.phase == IDLE and (not self.reading.told or is_unheard(self.playback)):
+        if view.phase == IDLE and (not self.reading.told or is_unheard(self.views.playback)):
             view.last_ms = view_time(view, fact)
-
-    def _content(self, fact: Fact) -> None:
-        """Another content opens the next view; the first mention of one does not."""
-        reading = self.reading
-        known, reading.content = reading.content, fact.content
-        if known not in (-1, fact.content) and reading.view.moved_ms >= 0:
-            self._next_view(fact)

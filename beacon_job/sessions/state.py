@@ -110,8 +110,8 @@ class View(msgspec.Struct, array_like=True):
 class Target(msgspec.Struct, array_like=True):
     """Sequence numbers of one target since they last started."""
 
-    view: int = 0
-    """Index of the view in which its numbers last started."""
+    load: int = 0
+    """`Reading.loads` when its numbers last started."""
     top: int = -1
     """Highest number seen."""
     newest_ms: int = -1
@@ -142,6 +142,13 @@ class Reading(msgspec.Struct, array_like=True):
     restarted_ms: int = -1
     """Last restart of sequence numbers."""
     content: int = -1
+    """What `view` shows; -1: not known."""
+    beside: dict[int, View] = {}
+    """Content -> its view, of other contents that are open: an advertisement beside the programme."""
+    views: int = 1
+    """How many there were."""
+    loads: int = 0
+    """How often sequence numbers started again."""
 
 
 Sums = dict[int, dict[int, int]]

@@ -221,6 +221,7 @@ def stories(draw: st.DrawFn) -> list[Beacon]:
             "startup_hint_ms": st.sampled_from([1, 300, 4_000]),
             "rate": st.sampled_from([0.5, 1.0, 1.5]),
             "dropped_frames": st.integers(0, 50),
+            "content_id": st.sampled_from(["programme", "advertisement"]),
         },
     )
     return [

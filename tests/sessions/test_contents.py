@@ -1,0 +1,65 @@
+"""Contents side by side: an advertisement that shares the session and its numbers with the programme."""
+
+import msgspec
+
+from tests.sessions.driving import T0, beacon, rows, run, told, totals
+
+
+def side_by_side(story):
+    """A story of two contents in one row of numbers: capital letters are the advertisement's."""
+    beacons = []
+    states = {True: "", False: ""}
+    for seq, word in enumerate(story.split()):
+        advertisement, letter, at_ms = word[0].isupper(), word[0].lower(), int(word[1:])
+        content = "advertisement" if advertisement else "programme"
+        event = {"t": "heartbeat", "c": "content_change"}.get(letter, "")
+        if letter not in "tc":
+            states[advertisement] = letter
+        made = beacon(states[advertisement], at_ms, seq, event=event, content_id=content)
+        beacons.append(msgspec.structs.replace(made, dims={"player": "test player"}))
+    return beacons
+
+
+STORY = "s0 p400 t5000 a6000 S6010 P6300 T10000 t10001 T15000 t15001 E21000 p21200 t25000 e30000"
+
+
+def test_each_content_has_a_view_and_an_advertisement_never_ends_the_programmes():
+    programme, advertisement = rows(run(side_by_side(STORY)))
+    assert (programme.play_ms, programme.pause_ms, programme.stall_count) == (5_600 + 8_800, 15_200, 0)
+    assert (programme.outcome, programme.end_ms - T0) == ("ended", 30_000)
+    assert (advertisement.startup_ms, advertisement.play_ms, advertisement.outcome) == (290, 14_700, "ended")
+
+
+def test_each_is_an_attempt_and_all_time_adds_up():
+    sums = totals(run(side_by_side(STORY)))
+
+    def total(name):
+        return sum(value for (_, field), value in sums.items() if field == name)
+
+    assert (total("attempts"), total("starts"), total("views_closed")) == (2, 2, 2)
+    assert total("play_ms") == 5_600 + 8_800 + 14_700
+
+
+def test_the_programme_goes_on_where_it_was_after_an_announced_change_and_back():
+    story = "s0 p400 t5000 a6000 C6005 S6010 P6300 T10000 E21000 c21100 p21200 t25000 e30000"
+    programme, advertisement = rows(run(side_by_side(story)))
+    assert (programme.play_ms, programme.outcome) == (5_600 + 8_800, "ended")
+    assert (advertisement.play_ms, advertisement.outcome) == (14_700, "ended")
+
+
+def test_lost_numbers_may_have_been_of_either_content():
+    beacons = side_by_side(STORY)
+    programme, advertisement = rows(run([item for item in beacons if item.seq not in (6, 7, 8, 9)]))
+    assert (programme.stall_count, advertisement.stall_count) == (None, None)
+
+
+def test_records_without_a_content_belong_to_the_one_that_speaks():
+    story = told("s0 p400 t5000 r9000 p11000 t15000")
+    named = [msgspec.structs.replace(story[1], measures={"content_id": "programme"})]
+    (row,) = rows(run([story[0], *named, *story[2:]]))
+    assert (row.stall_count, row.startup_ms) == (1, 400)
+
+
+def test_what_a_session_keeps_of_contents_is_bounded():
+    words = [beacon("p", 1_000 * n, n, content_id=f"content {n}") for n in range(40)]
+    assert len(rows(run(words))) == 40

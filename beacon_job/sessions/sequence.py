@@ -181,6 +181,8 @@ class Reader:
                 reading.traces |= fingerprint.REBUFFER_FIRST
         self.views.read_by(self._profile())
         reading.unnumbered = self.views.profile.shares_numbers
+        for target in reading.targets.values() if reading.unnumbered else ():
+            target.lost, target.missing = 0, []
         if reading.traces & fingerprint.STICKY_CODE:
             reading.view.quirks |= Quirk.ERROR_CODE_STICKS
 

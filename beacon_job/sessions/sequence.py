@@ -155,7 +155,7 @@ class Reader:
         if reading.stated and not target.tells:
             self._extend(fact)
             return
-        if kind != NEW_CONTENT:
+        if fact.content != reading.content and kind != NEW_CONTENT:
             self.views.speaks(fact)
         lost = target.lost
         beats = 0
@@ -165,7 +165,7 @@ class Reader:
                 reading.view.quirks |= Quirk.HEARTBEAT_BEFORE_REQUEST
         elif lost and target.interval_ms:
             beats = max(0, fact.client_ms - target.beat_ms) // target.interval_ms
-        if rules.hidden_changes(lost, beats, same_state=False):
+        if lost and rules.hidden_changes(lost, beats, same_state=False):
             self.views.miss()
         target.lost = 0
         quiet_ms = max(machine.SLEEP_MS, 3 * target.interval_ms)
@@ -197,9 +197,10 @@ class Reader:
             view.fed = True
             if view.phase == STARTUP and view.ready_ms < 0 and fact.buffer_ms >= rules.READY_BUFFER_MS:
                 view.ready_ms = fact.client_ms + view.shift_ms
-        if not self.reading.stated and view.moved_ms < 0 and len(view.responses_ms) < MAX_RESPONSES:
-            view.responses_ms.append(fact.client_ms + view.shift_ms)
-        self._extend(fact)
+        if view.moved_ms < 0:
+            if not self.reading.stated and len(view.responses_ms) < MAX_RESPONSES:
+                view.responses_ms.append(fact.client_ms + view.shift_ms)
+            self._extend(fact)
 
     def _extend(self, fact: Fact) -> None:
         """The fact does not tell what the view is doing. As long as none does, it tells that it goes on."""

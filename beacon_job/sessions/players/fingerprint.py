@@ -64,7 +64,6 @@ SIGNS: tuple[Sign, ...] = (
         "shaka-player 4",
     ),
     Sign("dash.js", ">=5.2", WAITING | START, HLS, 90, "the state `w`, which is in no standard, after `s`"),
-    Sign("dash.js", ">=5.2", STICKY_CODE | START, HLS | PRELOAD, 85, "`ec` on records that are no errors"),
     Sign(
         "dash.js",
         ">=5.2",

@@ -8,7 +8,7 @@ import msgspec
 from beacon_job.decode.bad import UnreadableError, shown
 from beacon_job.decode.origin import Origin
 from beacon_job.decode.vocabulary.bounds import MAX_CLIENT_MS
-from beacon_job.decode.vocabulary.values import epoch_ms
+from beacon_job.decode.vocabulary.times import epoch_ms
 from beacon_job.types.beacon import KinesisRecord, Reason
 
 ENVELOPE_VERSION = 1

@@ -30,9 +30,12 @@ class Origin(msgspec.Struct, frozen=True):
     user_agent: str = ""
     country: str = ""
 
-    def target(self) -> str:
-        """CMCD event target: the `state` of `/v1/cmcd/state`, empty when the path has none."""
-        return _target(self.path[:_MAX_PATH_CHARS])
+    def target(self, path: str | None = None) -> str:
+        """CMCD event target: the `state` of `/v1/cmcd/state`, empty when the path has none.
+
+        `path` is that of the request itself where it is told by a log.
+        """
+        return _target((self.path if path is None else path)[:_MAX_PATH_CHARS])
 
     def dims(
         self, source: str, target: str, names: tuple[str, ...], stated: tuple[str, ...]

@@ -9,6 +9,7 @@ from functools import partial
 
 from beacon_job.decode.bad import UnreadableError, bad_record, refuse, refuse_binary, unknown
 from beacon_job.decode.cmcd import event, request
+from beacon_job.decode.cmcd.query import holds_cmcd, unescaped
 from beacon_job.decode.envelope import is_envelope, open_leniently, opened
 from beacon_job.decode.json_forms.event import as_bytes
 from beacon_job.decode.json_forms.forms import Unread, events_in
@@ -22,8 +23,11 @@ Items = list[Beacon | BadRecord]
 
 _BOM = b"\xef\xbb\xbf"
 _BLANKS = b" \t\r\n"
-_QUERY_MARK = b"CMCD="
 _CMCD_LINE = re.compile(rb"[a-z*][\w.*-]*[=,].*\bsid=")
+_ESCAPED_LINE = re.compile(rb"[A-Za-z*][\w.*-]*%(?:25)*3[Dd]")
+"""A body that was url-encoded, as drafts of version 2 had it."""
+_BRACKETED = re.compile(rb"\[[^\[\]{}\"]*\]")
+"""How a line of a log begins, and no array of events."""
 
 
 def decode(record: KinesisRecord, *, tolerance: Tolerance = DEFAULT_TOLERANCE) -> Items:
@@ -67,9 +71,11 @@ def _read_body(body: bytes, origin: Origin) -> Items:
         body[:1].isalpha() and b"=" in body and body[1:2] != b"\x00"
     ):  # CMCD lines, first because nearly all are
         return _read_text(body, origin)
+    if _ESCAPED_LINE.match(body) and body.isascii():
+        return _read_text(unescaped(body.decode()).encode(), origin)
     body = body.removeprefix(_BOM).lstrip(_BLANKS)
     if not body:
-        if "CMCD=" in origin.path:
+        if holds_cmcd(origin.path):
             return [request.read_query(origin.path, origin, origin.recv_at_ms)]
         raise UnreadableError(Reason.EMPTY, "the body is empty")
     refuse_binary(body)
@@ -81,7 +87,7 @@ def _read_body(body: bytes, origin: Origin) -> Items:
 
 
 def _read_text(body: bytes, origin: Origin) -> Items:
-    if _QUERY_MARK in body and not _CMCD_LINE.match(body):
+    if _has_argument(body) and not _CMCD_LINE.match(body):
         return _read_lines(body, origin)
     try:
         return event.read_lines(body.decode(), origin)
@@ -101,13 +107,18 @@ def _lines(body: bytes) -> Iterator[bytes]:
 
 def _is_event(line: bytes) -> bool:
     """Whether a line looks like one event: JSON, CMCD, or of a log with CMCD in it."""
-    return line.startswith(b"{") or _QUERY_MARK in line or bool(_CMCD_LINE.match(line))
+    return line.startswith(b"{") or _has_argument(line) or bool(_CMCD_LINE.match(line))
+
+
+def _has_argument(text: bytes) -> bool:
+    """Whether there is CMCD as an argument of a url."""
+    return b"CMCD=" in text or b"cmcd=" in text
 
 
 def _read_line(line: bytes, origin: Origin) -> Beacon:
     if line.startswith(b"{"):
         return _read_json_line(line, origin)
-    if _QUERY_MARK in line and not _CMCD_LINE.match(line):
+    if _has_argument(line) and not _CMCD_LINE.match(line):
         return request.read_line(_text(line), origin)
     if line[:1].isalpha() or line.startswith(b"*"):
         return event.read_line(_text(line), origin.target(), origin)
@@ -158,7 +169,9 @@ def _looks_like_lines(body: bytes) -> bool:
     JSON that is only printed prettily begins with a lone bracket.
     """
     lines = _lines(body)
-    return len(next(lines)) > 1 and any(map(_is_event, lines))
+    first = next(lines)
+    of_a_log = bool(_BRACKETED.match(first)) and _has_argument(first)
+    return of_a_log or (len(first) > 1 and any(map(_is_event, lines)))
 
 
 def _read_json_line(line: bytes, origin: Origin) -> Beacon:

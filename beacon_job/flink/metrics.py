@@ -10,6 +10,7 @@ METRICS: dict[str, str] = {
     "ticks": "clock ticks seen, one a second and subtask: decode is alive",
     "beacons": "beacons read from them",
     "bad_<reason>": "records or events that could not be read, by reason",
+    "unread_<key>": "stored beacons with a value of a known key that could not be read, by key",
     "watermark_ms": "gauge: the subtask's watermark, epoch ms",
     "facts_shed": "beacons of a session that had too many waiting, left out of its metrics",
     "sessions_evicted": "sessions closed early because their bucket was full",

@@ -15,7 +15,7 @@ from beacon_job.gather.event_row import event_dims, event_point
 from beacon_job.gather.settings import GatherSettings
 from beacon_job.gather.watermark import WatermarkPolicy
 from beacon_job.sessions import encode_beacons
-from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord
+from beacon_job.types.beacon import UNREAD, BadRecord, Beacon, KinesisRecord
 from beacon_job.types.parts import Parts
 from beacon_job.types.point import Point, encode_points
 from beacon_job.types.sums import WINDOW_MS, Contribution, encode_sums, group_of
@@ -38,7 +38,7 @@ class Gatherer:
         self._policy = policy
         self._now_ms = now_ms
         self.totals: Counter[str] = Counter()
-        """`records`, `ticks`, `beacons` and `bad.<reason>` since the start."""
+        """`records`, `ticks`, `beacons`, `bad.<reason>` and `unread.<key>` since the start."""
 
     def batch(self, rows: Batch) -> Parts:
         """The parts of one batch. Never raises on input."""
@@ -61,6 +61,9 @@ class Gatherer:
                     recv_at_ms = item.recv_at
             self._policy.record(shard_id, recv_at_ms or time_ms)
         self.totals["beacons"] += len(beacons)
+        for beacon in beacons:
+            if UNREAD in beacon.measures:
+                self.totals.update(f"unread.{key}" for key in str(beacon.measures[UNREAD]).split(","))
         return Parts(
             watermark_ms=self._policy.advance(),
             points=self._points(beacons),

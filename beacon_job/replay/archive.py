@@ -82,18 +82,19 @@ def envelope_record(line: str) -> KinesisRecord | None:
 
 
 def request_record(line: str) -> KinesisRecord | None:
-    """A line of a recording (`requests.jsonl`) as the front door would have stored it; None if it
-    was not received.
+    """A line of a recording (`requests.jsonl`) as the front door would have stored it, or None.
 
-    Received is a POST that was answered 2xx; a record that names no method is one if it has a body.
-    Raises UnusableError.
+    None is what was not received: received is a POST, or a GET with CMCD in its query, that was answered 2xx.
+    A record that names no method is a POST if it has a body. Raises UnusableError.
     """
     request = _object(line)
     if "status_sent" not in request:
         message = "is no recorded request: it has no status_sent (an archived record is --format envelope)"
         raise UnusableError(message)
     method = request.get("method", "POST" if request.get("body_b64") else "")
-    if method != "POST" or not 200 <= _integer(request, "status_sent") < 300:
+    path, query = request.get("path", ""), request.get("query")
+    is_beacon = method == "POST" or (method == "GET" and "CMCD=" in f"{path}?{query}")
+    if not is_beacon or not 200 <= _integer(request, "status_sent") < 300:
         return None
     recv_ms = _integer(request, "recv_ms")
     if epoch_ms(recv_ms, "ms") is None:
@@ -101,14 +102,13 @@ def request_record(line: str) -> KinesisRecord | None:
         raise UnusableError(message)
     headers = request.get("headers")
     told = {name.lower(): text for name, text in headers.items()} if isinstance(headers, dict) else {}
-    path, query = request.get("path", ""), request.get("query")
     envelope = {
         "v": 1,
         "recv_at": recv_ms,
         "path": f"{path}?{query}" if query else path,
         "content_type": told.get("content-type", ""),
         "user_agent": told.get("user-agent", ""),
-        "body": base64.b64encode(_base64(request, "body_b64")).decode(),
+        "body": base64.b64encode(b"" if method == "GET" else _base64(request, "body_b64")).decode(),
     }
     return KinesisRecord(msgspec.json.encode(envelope), recv_ms)
 

@@ -8,6 +8,10 @@ Value = int | float | bool | str
 """A measure's value. Lists do not travel: decode joins or picks (see `fields.py`)."""
 
 
+UNREAD = "unread"
+"""The measure in which decode names the keys of a beacon whose values could not be read: `br,ttfb`."""
+
+
 class KinesisRecord(msgspec.Struct, frozen=True):
     """One record as the source delivers it."""
 

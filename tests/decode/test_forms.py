@@ -109,7 +109,7 @@ def test_log_lines_of_urls_are_requests() -> None:
     [
         (
             '1.2.3.4 - - [23/Nov/2026:18:34:54 +0000] "GET QUERY HTTP/1.1" 200 12 "-" "Mozilla/5.0"',
-            ARRIVAL_MS,
+            1_795_458_894_000,
         ),
         ('1.2.3.4 "https://h.example/QUERY" 200', ARRIVAL_MS),
         ("1795458894.866\t1.2.3.4\tQUERY\t200", 1_795_458_894_866),

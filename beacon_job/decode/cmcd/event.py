@@ -2,16 +2,18 @@
 
 import zlib
 from itertools import chain
+from urllib.parse import unquote
 
 from beacon_job.decode.bad import UnreadableError, bad_record, shown
-from beacon_job.decode.cmcd.keys import OWN_PREFIX, Values, pairs_of
+from beacon_job.decode.cmcd.keys import OWN_PREFIX, Values, pairs_by_type, pairs_for, pairs_of
 from beacon_job.decode.cmcd.line import check_length, members
+from beacon_job.decode.cmcd.query import unescaped
 from beacon_job.decode.origin import TIEBREAKS, Origin, session_of
-from beacon_job.decode.vocabulary.bounds import MAX_CUSTOM_FIELDS, MAX_EVENTS
+from beacon_job.decode.vocabulary.bounds import MAX_CUSTOM_FIELDS, MAX_EVENTS, MAX_TEXT_CHARS
 from beacon_job.decode.vocabulary.events import CMCD_EVENTS, CMCD_PLAY_STATES
 from beacon_job.decode.vocabulary.fields import DIMENSIONS
-from beacon_job.decode.vocabulary.values import epoch_ms
-from beacon_job.types.beacon import BadRecord, Beacon, Reason, Value
+from beacon_job.decode.vocabulary.times import epoch_ms
+from beacon_job.types.beacon import UNREAD, BadRecord, Beacon, Reason, Value
 from beacon_job.types.events import CMCD_STATES
 
 CMCD_VERSION = 2
@@ -44,38 +46,52 @@ def read_lines(body: str, origin: Origin) -> list[Beacon | BadRecord]:
 
 def read_line(line: str, target: str, origin: Origin) -> Beacon:
     """The beacon of one event-mode record. Raises UnreadableError."""
+    if "%22" in line and '"' not in line:
+        line = unescaped(line)
     return event(values_in(line), line, target, origin)
 
 
 def values_in(line: str) -> Values:
     """All that one line says; of a key that comes twice, the last. UnreadableError if it is no dictionary."""
     check_length(line)
+    segments = line.split(",")
+    pairs = pairs_for(line)
     try:
-        return dict(chain.from_iterable(map(pairs_of, line.split(","))))
+        values: Values = dict(chain.from_iterable(map(pairs, segments)))
     except KeyError:  # a comma within quotes, or no dictionary at all
-        pass
-    try:
-        return dict(chain.from_iterable(map(pairs_of, members(line))))
-    except KeyError as error:
-        detail = f"CMCD record is no RFC 8941 dictionary: it has the member {shown(error.args[0])}"
-        raise UnreadableError(Reason.BAD_CMCD, detail) from None
+        segments = members(line)
+        try:
+            values = dict(chain.from_iterable(map(pairs, segments)))
+        except KeyError as error:
+            detail = f"CMCD record is no RFC 8941 dictionary: it has the member {shown(error.args[0])}"
+            raise UnreadableError(Reason.BAD_CMCD, detail) from None
+    told = pairs_by_type.get(values.get("object_type", ""), pairs_of)
+    if told is not pairs:
+        values = dict(chain.from_iterable(map(told, segments)))
+    if UNREAD in values:
+        del values[UNREAD]
+        note_unread(
+            values, *(found[-1][1] for found in map(told, segments) if found and found[-1][0] == UNREAD)
+        )
+    return values
+
+
+def note_unread(values: Values, *keys: str) -> None:
+    """Name the keys whose values could not be read, each once, in the measure for it."""
+    known = values.get(UNREAD)
+    values[UNREAD] = ",".join(dict.fromkeys([*(known.split(",") if known else []), *keys]))[:MAX_TEXT_CHARS]
 
 
 def event(values: Values, content: str, target: str, origin: Origin) -> Beacon:
     """The beacon of one event-mode record; `values` is used up. Raises UnreadableError."""
     _check_version(values)
     said = values.pop("e", None)
+    if said is None and "response_code" in values:
+        said = "rr"  # Shaka 4.16 names no event in the reports of its responses
     state = values.pop("sta", "")
-    if said == "ps":
-        meaning = CMCD_PLAY_STATES.get(state)
-        if meaning is None:
-            detail = f"CMCD e=ps needs a known play state in sta, found {shown(state)}"
-            raise UnreadableError(Reason.NO_EVENT, detail)
-    else:
-        meaning = CMCD_EVENTS.get(said)
-        if meaning is None:
-            detail = f"CMCD record has no known event in e, found {shown(said)}"
-            raise UnreadableError(Reason.NO_EVENT, detail)
+    meaning = CMCD_PLAY_STATES.get(state) if said == "ps" else CMCD_EVENTS.get(said)
+    if meaning is None:
+        raise UnreadableError(Reason.NO_EVENT, _no_event(said, state))
     client_ms = _time(values.pop("ts", None))
     name, implied = meaning
     for measure, value in implied.items():
@@ -85,28 +101,39 @@ def event(values: Values, content: str, target: str, origin: Origin) -> Beacon:
     return _beacon(name, values, client_ms, state, content, "cmcd_event", target, origin)
 
 
-def _check_version(values: Values) -> None:
-    version = values.pop("v", CMCD_VERSION)
+def _no_event(said: object, state: object) -> str:
+    if said == "ps":
+        return f"CMCD key sta of an e=ps is {shown(state)}; it must be one of {' '.join(CMCD_PLAY_STATES)}"
+    if said is None:
+        return "CMCD record has no key e, the event; only request mode has none"
+    return f"CMCD key e is {shown(said)}; it must be one of ps {' '.join(CMCD_EVENTS)}"
+
+
+def _check_version(values: Values) -> int:
+    version: int = values.pop("v", 1)
     if version > CMCD_VERSION:
-        detail = f"CMCD version {version} is newer than {CMCD_VERSION}, the newest understood"
+        detail = f"CMCD key v is {version}; {CMCD_VERSION} is the newest version understood"
         raise UnreadableError(Reason.CMCD_VERSION, detail)
+    return version
 
 
 def _time(value: object) -> int:
     if value is None:
-        raise UnreadableError(Reason.NO_TIME, "CMCD event has no ts")
-    client_ms = epoch_ms(value)
+        raise UnreadableError(Reason.NO_TIME, "CMCD event has no key ts, its time")
+    client_ms = epoch_ms(value, "ms")
     if client_ms is None:
-        raise UnreadableError(Reason.BAD_TIME, f"CMCD ts {shown(value)} is no time between 1970 and 2100")
+        detail = f"CMCD key ts is {shown(value)}; it must be epoch milliseconds between 1970 and 2100"
+        raise UnreadableError(Reason.BAD_TIME, detail)
     return client_ms
 
 
 def request(values: Values, content: str, origin: Origin, client_ms: int) -> Beacon:
     """The beacon of one request-mode record; it has no time of its own. Raises UnreadableError."""
-    _check_version(values)
-    values.pop("e", None)
+    version = _check_version(values)
     values.pop("ts", None)
     state = values.pop("sta", "")
+    if version == 1 and "next_object" in values:  # its value is a url-encoded path in version 1 (CTA-5004)
+        values["next_object"] = unquote(values["next_object"])
     return _beacon("request", values, client_ms, state, content, "cmcd_request", "request", origin)
 
 

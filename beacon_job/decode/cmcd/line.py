@@ -82,7 +82,14 @@ def member(text: str) -> tuple[str, list[Item]] | None:
 
 
 def _params(text: str) -> tuple[str, ...]:
-    return tuple(name for name, value in _PARAM.findall(text) if value != "=?0") if text else ()
+    """Names of parameters; `;ot=v`, as one library writes an object type, is the parameter `v`."""
+    if not text:
+        return ()
+    return tuple(
+        value[1:].strip('"') if name == "ot" and value else name
+        for name, value in _PARAM.findall(text)
+        if value != "=?0"
+    )
 
 
 def _bare(text: str) -> Bare:

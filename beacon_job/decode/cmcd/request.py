@@ -1,17 +1,24 @@
-"""CMCD of request mode (v1, v2): queries of media requests, alone or in a line of a log. Pure."""
+"""CMCD in the urls of requests (v1, v2): queries, alone or among the words of a log's line. Pure.
 
+A record of event mode may come so, too: what names an event is one, at its own time.
+"""
+
+import re
 from urllib.parse import unquote
 
+from msgspec.structs import replace
+
 from beacon_job.decode.bad import UnreadableError, bad_record, shown
-from beacon_job.decode.cmcd.event import request, values_in
+from beacon_job.decode.cmcd.event import event, note_unread, request, values_in
 from beacon_job.decode.cmcd.keys import Values, values_of
 from beacon_job.decode.cmcd.line import Item, check_length
+from beacon_job.decode.cmcd.query import lines_in, plain_quotes, url_in
 from beacon_job.decode.origin import Origin
-from beacon_job.decode.vocabulary.values import epoch_ms
+from beacon_job.decode.vocabulary.times import times_in
 from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord, Reason
 
-MARK = "CMCD="
-_QUERY_STARTS = (MARK, "?", "/", "http://", "https://")
+_STATUS = re.compile(r'"[ \t](\d{3})(?=\s|$)', re.ASCII)
+_AGENT = re.compile(r"(?:^|[\t|\" ])((?!HTTP/|CMCD)[A-Za-z][\w.-]*/\d+\.\d[^\t|\"]*)", re.ASCII)
 
 
 def decode_request_query(
@@ -19,7 +26,8 @@ def decode_request_query(
 ) -> Beacon | BadRecord:
     """The beacon of one CMCD query as a CDN log has it: source `cmcd_request`, event `request`. Never raises.
 
-    `recv_at_ms` is the time of the log line, the only time there is; `path` is that of the media request.
+    `recv_at_ms` is the time of the log line, the only time there is; `path` is that of the media request. A
+    query that names an event (`e`, `ts`) is an event of source `cmcd_event`, at its own time.
     """
     record = KinesisRecord(query.encode(errors="replace"), recv_at_ms)
     try:
@@ -28,45 +36,72 @@ def decode_request_query(
         return bad_record(problem, record.data, record, recv_at_ms)
 
 
-def line_in(query: str) -> str | None:
-    """The CMCD line in a query or url (`...?CMCD=br%3D868%2C...`), decoded; None when it has none."""
-    position = query.find(MARK)
-    while position > 0 and query[position - 1] not in "?&":
-        position = query.find(MARK, position + 1)
-    if position < 0:
-        return None
-    return unescaped(query[position + len(MARK) :].partition("&")[0].partition("#")[0])
-
-
-def unescaped(line: str) -> str:
-    """The CMCD line, also where a log has escaped what was escaped already."""
-    line = unquote(line)
-    return (line if "=" in line else unquote(line)).strip()
-
-
 def read_query(query: str, origin: Origin, client_ms: int, path: str = "") -> Beacon:
     """As `decode_request_query`, for what came in a record. Raises UnreadableError."""
     check_length(query)
-    line = line_in(query)
-    if line is None:
-        raise UnreadableError(Reason.UNKNOWN_FORM, f"query holds no CMCD= parameter: {shown(query)}")
-    values = values_in(line) | of_url(path or query)
-    return request(values, line, origin, client_ms)
+    lines = lines_in(query)
+    if not lines:
+        raise UnreadableError(Reason.UNKNOWN_FORM, f"query holds no CMCD= argument: {shown(query)}")
+    line, values = joined(lines)
+    return beacon_of(values, line, path or query, origin, client_ms)
 
 
-def read_line(line: str, origin: Origin) -> Beacon:
+def read_line(text: str, origin: Origin) -> Beacon:
     """The beacon of one line of a log: a url or query alone, or among words. Raises UnreadableError.
 
-    Its time is that of the line where that begins with one, else arrival.
+    Its time is the first in the line. Where there is none it is arrival; if it stands among words, that is
+    noted (`unread`), as one of them may be a time that nobody knows.
     """
-    if line.startswith(_QUERY_STARTS):
-        return read_query(line, origin, origin.recv_at_ms)
-    check_length(line)
-    words = line.split()
-    times = (epoch_ms(start) for start in (" ".join(words[:2]), words[0]))
-    client_ms = next((time for time in times if time is not None), origin.recv_at_ms)
-    query = next(word for word in words if MARK in word)
-    return read_query(query.strip('"') if query.startswith('"') else query, origin, client_ms)
+    check_length(text)
+    text = plain_quotes(text)
+    lines = lines_in(text)
+    if not lines:
+        raise UnreadableError(Reason.UNKNOWN_FORM, f"line holds no CMCD= argument: {shown(text)}")
+    line, values = joined(lines)
+    begin, end = url_in(text)
+    words = text[:begin] + text[end:]
+    client_ms = next(times_in(words), None)
+    if client_ms is None and words.strip(' \t"'):
+        note_unread(values, "time")
+    status = _STATUS.search(text, end)
+    if status:
+        values["response_code"] = int(status[1])
+    if words:  # who ships a log is no viewer
+        agent = _AGENT.search(words)
+        origin = replace(origin, user_agent=unquote(agent[1]) if agent else "", country="")
+    return beacon_of(values, line, text[begin:end], origin, client_ms or origin.recv_at_ms)
+
+
+def joined(lines: list[str]) -> tuple[str, Values]:
+    """Several CMCD lines of one request as one, and what they say: what comes later wins.
+
+    Raises UnreadableError where none of them can be read; where some cannot, `unread` says `cmcd`.
+    """
+    readable: list[str] = []
+    problems: list[UnreadableError] = []
+    for line in lines:
+        try:
+            values = values_in(line)
+            readable.append(line.strip(", \t"))
+        except UnreadableError as problem:
+            problems.append(problem)
+    if not readable:
+        raise problems[0]
+    if len(readable) > 1:
+        values = values_in(",".join(readable))
+    if problems:
+        note_unread(values, "cmcd")
+    return ",".join(readable), values
+
+
+def beacon_of(values: Values, line: str, url: str, origin: Origin, client_ms: int) -> Beacon:
+    """The beacon of a request for `url` that says these values: the request itself, or the event it reports.
+
+    Raises UnreadableError.
+    """
+    if "e" in values or ("ts" in values and "response_code" in values and "url_host" in values):
+        return event(values, line, origin.target(url) or origin.target(), origin)
+    return request(values | of_url(url), line, origin, client_ms)
 
 
 def of_url(url: str) -> Values:

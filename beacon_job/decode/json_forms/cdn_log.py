@@ -1,70 +1,130 @@
 """One request in the JSON log of a CDN, with the CMCD of the player in it. Pure."""
 
-from beacon_job.decode.cmcd.event import request, values_in
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import unquote
+
+from msgspec.structs import replace
+
+from beacon_job.decode.bad import UnreadableError
+from beacon_job.decode.cmcd.event import note_unread
 from beacon_job.decode.cmcd.line import check_length
-from beacon_job.decode.cmcd.request import MARK, line_in, of_url, unescaped
+from beacon_job.decode.cmcd.query import holds_cmcd, lines_in, plain_quotes, unescaped
+from beacon_job.decode.cmcd.request import beacon_of, joined
+from beacon_job.decode.json_forms.text import check_depth
 from beacon_job.decode.origin import Origin
+from beacon_job.decode.vocabulary import log_columns as columns
+from beacon_job.decode.vocabulary.bounds import MAX_CUSTOM_CHARS
 from beacon_job.decode.vocabulary.fields import FIELDS
 from beacon_job.decode.vocabulary.spelling import ROLES, squash
-from beacon_job.decode.vocabulary.values import epoch_ms
-from beacon_job.types.beacon import Beacon
-
-_QUERY_KEYS = frozenset(
-    ["query", "querystr", "querystring", "csuriquery", "path", "uri", "url", "requesturi", "csuristem"]
-)
-"""Where logs keep the url, query or CMCD of a request (squashed)."""
-
-_HEADER_KEYS = ("cmcdobject", "cmcdrequest", "cmcdsession", "cmcdstatus")
-"""CMCD sent as headers, in logs that keep them."""
-
-_CMCD_KEYS = frozenset({"cmcd", *_HEADER_KEYS})
+from beacon_job.decode.vocabulary.times import log_ms
+from beacon_job.types.beacon import Beacon, Reason
 
 _SESSION_KEYS = frozenset(ROLES["session"])
 """A log names a session in its CMCD only: an object with one of these is an event about a request."""
 
-TELLING_KEYS = _QUERY_KEYS | _CMCD_KEYS
-"""An object with one of these may be a log record."""
+_ARGUMENTS_AND_HEADERS = frozenset({*columns.ARGUMENTS, *columns.HEADERS})
 
-_TIME_KEYS = ("startms", "reqtimesec", "timestamp", "timestampms", "ts", "datetime", "time")
+TELLING_KEYS = frozenset(
+    {*columns.URLS, *columns.QUERIES, *columns.NESTED, *_ARGUMENTS_AND_HEADERS, *columns.KEYS}
+    | columns.OF_LOGS_ONLY
+)
+"""An object with one of these may be a line of a log."""
 
-_LOG_FIELDS = {
-    "status": "response_code",
-    "statuscode": "response_code",
-    "scstatus": "response_code",
-    "ttfbms": "ttfb_ms",
-}
+_SEARCHED = (*columns.QUERIES, *columns.URLS)
+_MEASURES = {"response_code": columns.STATUSES, "ttfb_ms": columns.TTFBS_MS, "url_host": columns.HOSTS}
+_MAX_LEVELS = 3
 
 
 def fits(value: dict[str, object]) -> bool:
-    """Whether an object with a telling key is a log record with CMCD in it."""
-    names = {squash(key): member for key, member in value.items()}
-    return names.keys().isdisjoint(_SESSION_KEYS) and any(
-        isinstance(member, str) and _holds_cmcd(name, member) for name, member in names.items()
+    """Whether an object with a telling key is a line of a log: it has CMCD, or keys that no event has."""
+    if any(squash(key[:MAX_CUSTOM_CHARS]) in _SESSION_KEYS for key in value):
+        return False
+    names = dict(_columns(value))
+    return (
+        not names.keys().isdisjoint(columns.OF_LOGS_ONLY)
+        or not names.keys().isdisjoint(_ARGUMENTS_AND_HEADERS)
+        or names.get("cmcdsessionid", names.get("cmcdsid")) is not None
+        or any(isinstance(member, str) and holds_cmcd(member) for member in _of(names, _SEARCHED))
     )
 
 
-def _holds_cmcd(name: str, member: str) -> bool:
-    return (name in _QUERY_KEYS and MARK in member) or name in _CMCD_KEYS
-
-
 def read(value: dict[str, object], origin: Origin) -> Beacon:
-    """The beacon of one log record, at the log's own time. Raises UnreadableError."""
-    log = {squash(key): member for key, member in value.items() if len(key) <= 32}
-    texts = {key: member for key, member in log.items() if isinstance(member, str)}
-    if "date" in texts and "time" in texts:
-        log["datetime"] = f"{texts['date']} {texts['time']}"
-    queries = [texts[key] for key in texts if key in _QUERY_KEYS and MARK in texts[key]]
-    stated = texts.get("cmcd") or ",".join(texts[key] for key in _HEADER_KEYS if key in texts)
-    for found in (*queries, stated):
-        check_length(found)
-    line = next(filter(None, map(line_in, queries)), None) or unescaped(stated.removeprefix(MARK))
-    values = values_in(line)
-    for key, name in _LOG_FIELDS.items():
-        measure = FIELDS[name].read(log.get(key))
+    """The beacon of one line, at the log's own time. Raises UnreadableError; `empty` where it has no CMCD.
+
+    A time that cannot be read is noted (`unread`), and arrival stands for it. Device and country are those of
+    the log: who ships it is no viewer.
+    """
+    check_depth(value)
+    log = dict(_columns(value))
+    line, values = joined(list(_cmcd_of(log)) or _refuse_without_cmcd())
+    for name, keys in _MEASURES.items():
+        measure = next((found for m in _of(log, keys) if (found := FIELDS[name].read(m)) is not None), None)
         if measure is not None:
             values[name] = measure
-    for key in ("path", "csuristem", "uri", "url", "requesturi"):
-        values.update(of_url(texts.get(key, "")))
-    times = (epoch_ms(log.get(key)) for key in _TIME_KEYS)
-    client_ms = next((time for time in times if time is not None), origin.recv_at_ms)
-    return request(values, line, origin, client_ms)
+    client_ms = _time(log)
+    if client_ms is None and any(True for _ in _of(log, columns.TIMES)):
+        note_unread(values, "time")
+    seen = replace(origin, user_agent=_text(log, columns.AGENTS), country=_text(log, columns.COUNTRIES))
+    return beacon_of(values, line, _text(log, columns.URLS), seen, client_ms or origin.recv_at_ms)
+
+
+def _columns(value: Mapping[str, object], level: int = 1) -> Iterator[tuple[str, object]]:
+    """Columns that say something, by squashed name; the outermost of a name comes last."""
+    for key, member in value.items():
+        name = squash(key[:MAX_CUSTOM_CHARS])
+        if isinstance(member, dict) and name in columns.NESTED and level < _MAX_LEVELS:
+            if name in columns.OF_LOGS_ONLY:
+                yield name, True
+            inner = ((f"cmcd{squash(k)}", m) for k, m in member.items()) if name == "cmcd" else ()
+            yield from (*_columns(member, level + 1), *inner)
+    for key, member in value.items():
+        if isinstance(member, str) and member.strip().lower() in columns.EMPTY:
+            continue
+        if isinstance(member, str | int | float) and not isinstance(member, bool):
+            yield squash(key[:MAX_CUSTOM_CHARS]), member
+
+
+def _cmcd_of(log: Mapping[str, object]) -> Iterable[str]:
+    """The CMCD lines: of headers or else of arguments (CTA-5004-B section 6), or else of columns by key."""
+    headers = [str(member) for name, member in log.items() if name in columns.HEADERS]
+    if headers:
+        return [_checked(plain_quotes(header)) for header in headers]
+    texts = [_checked(str(member)) for member in _of(log, _SEARCHED)]
+    found = [line for text in dict.fromkeys(texts) for line in lines_in(text)]
+    stated = [_checked(str(member)) for member in _of(log, columns.ARGUMENTS)]
+    found = found or [line for text in stated for line in lines_in(text) or [unescaped(plain_quotes(text))]]
+    return found or [
+        f"{columns.KEYS[name]}={_bare(str(member))}" for name, member in log.items() if name in columns.KEYS
+    ]
+
+
+def _checked(text: str) -> str:
+    check_length(text)
+    return text
+
+
+def _bare(text: str) -> str:
+    """A column's value as one of a dictionary: a plain one as it is, any other as a string."""
+    return {"true": "?1", "false": "?0"}.get(text.lower()) or (
+        text if text.replace(".", "", 1).isalnum() else json.dumps(text, ensure_ascii=False)
+    )
+
+
+def _refuse_without_cmcd() -> list[str]:
+    detail = "the line of a log holds no CMCD: the request was none of a player that says something"
+    raise UnreadableError(Reason.EMPTY, detail)
+
+
+def _time(log: Mapping[str, object]) -> int | None:
+    times: list[object] = [f"{log['date']} {log['time']}"] if "date" in log and "time" in log else []
+    return next((ms for time in (*times, *_of(log, columns.TIMES)) if (ms := log_ms(time)) is not None), None)
+
+
+def _of(log: Mapping[str, object], names: Iterable[str]) -> Iterator[object]:
+    return (log[name] for name in names if name in log)
+
+
+def _text(log: Mapping[str, object], names: Iterable[str]) -> str:
+    found = next((member for member in _of(log, names) if isinstance(member, str)), "")
+    return unquote(found) if "%20" in found else found

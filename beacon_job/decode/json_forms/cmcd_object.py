@@ -1,11 +1,11 @@
 """A CMCD record written as a JSON object: `{"e":"ps","sta":"p","sid":"...","sn":3,"ts":...,"v":2}`. Pure."""
 
-from beacon_job.decode.cmcd.event import event
+from beacon_job.decode.cmcd.event import event, note_unread
 from beacon_job.decode.cmcd.keys import Values, values_of
 from beacon_job.decode.cmcd.line import Item
 from beacon_job.decode.json_forms.text import check_depth
 from beacon_job.decode.origin import Origin
-from beacon_job.types.beacon import Beacon
+from beacon_job.types.beacon import UNREAD, Beacon
 
 TELLING_KEYS = frozenset({"sid"})
 
@@ -18,10 +18,22 @@ def fits(value: dict[str, object]) -> bool:
 def read(value: dict[str, object], origin: Origin) -> Beacon:
     """The beacon. Raises UnreadableError."""
     check_depth(value)
+    object_type = value.get("ot")
     values: Values = {}
+    unread: list[str] = []
     for key, member in value.items():
         items = member if isinstance(member, list) else [member]
-        values.update(values_of(key, [item for item in map(_item, items) if item is not None]))
+        told = values_of(
+            key,
+            [item for item in map(_item, items) if item is not None],
+            object_type if isinstance(object_type, str) else "",
+        )
+        values |= told
+        if UNREAD in told:
+            unread.append(key)
+    if unread:
+        del values[UNREAD]
+        note_unread(values, *unread)
     return event(values, repr(value), origin.target(), origin)
 
 

@@ -8,10 +8,16 @@ import msgspec
 from beacon_job.decode.bad import UnreadableError, shown
 from beacon_job.decode.json_forms.members import Members
 from beacon_job.decode.origin import TIEBREAKS, Origin, session_of
-from beacon_job.decode.vocabulary.bounds import MAX_CUSTOM_CHARS
+from beacon_job.decode.vocabulary.bounds import MAX_CUSTOM_CHARS, MAX_TEXT_CHARS
 from beacon_job.decode.vocabulary.events import END_REASONS, bare_name, event_named, state_named
-from beacon_job.decode.vocabulary.values import epoch_ms, number, text
-from beacon_job.types.beacon import Beacon, Reason, Value
+from beacon_job.decode.vocabulary.fields import FIELDS
+from beacon_job.decode.vocabulary.times import epoch_ms
+from beacon_job.decode.vocabulary.values import number, text
+from beacon_job.types.beacon import UNREAD, Beacon, Reason, Value
+
+_EPAS = frozenset({"playhead", "duration"})
+"""Where both stand in one event, they are in milliseconds (EPAS, Eyevinn/player-analytics-specification);
+elsewhere `duration` is that of a media element, in seconds."""
 
 
 def beacon(members: Members, source: str, value: object, origin: Origin, unit: str = "") -> Beacon:
@@ -29,6 +35,8 @@ def beacon(members: Members, source: str, value: object, origin: Origin, unit: s
         reason = END_REASONS.get(str(measures.pop("end_reason")).lower()) if name == "end" else None
         if reason:
             measures["end_reason"] = reason
+    if members.unread:
+        measures[UNREAD] = ",".join(members.unread)[:MAX_TEXT_CHARS]
     seq = _sequence(members.role("seq"))
     return Beacon(
         event=name,
@@ -51,6 +59,10 @@ def read_page(value: dict[str, object], origin: Origin) -> Beacon:
     """
     members = Members()
     members.read(value)
+    if value.keys() >= _EPAS:
+        duration = FIELDS["duration_ms"].read(value["duration"])
+        members.measures |= {} if duration is None else {"duration_ms": duration}
+        members.unread.pop("duration", None)
     if not members.roles.keys() & {"event", "session", "time"}:
         detail = (
             "JSON object is no envelope, batch, event, flat record or CMCD: it has no event, session or time"

@@ -7,7 +7,7 @@ from typing import Any
 from beacon_job.decode.json_forms.text import check_depth, check_width
 from beacon_job.decode.origin import Origin
 from beacon_job.decode.vocabulary.bounds import MAX_CUSTOM_CHARS, MAX_CUSTOM_FIELDS, MAX_DIM_CHARS
-from beacon_job.decode.vocabulary.fields import Field
+from beacon_job.decode.vocabulary.field import Field
 from beacon_job.decode.vocabulary.spelling import JSON_DIMENSIONS, JSON_FIELDS, ROLES, squash
 from beacon_job.decode.vocabulary.values import custom_value, text
 from beacon_job.types.beacon import Value
@@ -17,6 +17,8 @@ _PLAIN_CONTAINERS = frozenset({"data", "payload", "context", "detail", "details"
 
 _CUSTOM = "custom"
 _CUSTOM_NAME = re.compile(r"[A-Za-z0-9_.-]+")
+_SAYS_NOTHING = ("", -1)
+"""What senders write for nothing, such as the duration of a live stream."""
 _MAX_LEVELS = 3
 """Objects within an event that are looked into, from the event down."""
 _MAX_KNOWN_KEYS = 4_096
@@ -76,6 +78,8 @@ class Members:
         self.roles: dict[str, tuple[int, object]] = dict(common.roles) if common else {}
         self._own_dims: dict[str, str] = {}
         self._common = common
+        self.unread: dict[str, None] = dict(common.unread) if common else {}
+        """Keys whose values could not be read; squashed, as there must not be endless many."""
         self._custom: int = common._custom if common else 0
         self._rendered: dict[str, str] | None = None
 
@@ -116,6 +120,8 @@ class Members:
                 if measure is not None:
                     self.measures[name] = measure
                     continue
+                if not isinstance(member, dict) and member not in _SAYS_NOTHING:
+                    self.unread[squash(prefix + key)] = None
             elif kind is _ROLE and not isinstance(member, dict | list):
                 rank += level * _RANKS_PER_LEVEL
                 found = self.roles.get(name)

@@ -13,6 +13,7 @@ from beacon_job.types.beacon import Reason
 _fast = msgspec.json.Decoder().decode
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 """A string that never ends is one token up to the end, so that it is looked at once."""
+_HEX_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*+)\\x([0-9A-Fa-f]{2})")
 _WRONG_BYTE = re.compile("[\udc80-\udcff]")
 _HOPELESS_DEPTH = 100_000
 """A record nested this deep is given up as a whole."""
@@ -52,7 +53,14 @@ def _lenient(data: bytes) -> object:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableError(Reason.NOT_TEXT, f"body is not UTF-8: byte {error.start} is wrong") from None
-    return _shallow(text)
+    try:
+        return _shallow(text)
+    except UnreadableError:
+        if _HEX_ESCAPE.search(
+            text
+        ):  # nginx escapes quotes so, also within JSON (log_format without escape=json)
+            return _shallow(_HEX_ESCAPE.sub(r"\1\\u00\2", text))
+        raise
 
 
 def _shallow(text: str) -> object:

@@ -47,7 +47,9 @@ CMCD_PLAY_STATES: dict[str, Meaning] = {
 _ALIASES: dict[str, str] = {
     # canonical: names of Mux, New Relic, EPAS, Snowplow, the HTML media element and common trackers
     "session_start": "init viewinit ready playerready",
-    "play_request": "play viewstart loading playbackrequest contentrequest autoplay",
+    # A source was attached (EPAS, HTML): nobody has asked for it to be played.
+    "preload": "loading loadstart",
+    "play_request": "play viewstart playbackrequest contentrequest autoplay",
     "playing": "playbackstart contentstart contentresume resume resumed",
     "first_frame": "firstframe",
     "pause": "playbackpause contentpause",
@@ -117,7 +119,7 @@ END_REASONS: dict[str, str] = {
 _STATES: dict[str, str] = (
     {
         "buffering": "rebuffering",
-        "loading": "starting",
+        "loading": "preloading",
         "pause": "paused",
         "complete": "ended",
         "error": "failed",

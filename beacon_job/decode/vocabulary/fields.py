@@ -1,72 +1,35 @@
 """The canonical fields of a beacon: one table for every sender's names, types, units and limits.
 
-To add a measure, add a line here (and to the schema; a test compares the two).
+To add a measure, add a line here (and to the schema; a test compares the two). Names that players own keep
+their player's unit: `currentTime`, `duration` and `bufferLength` of media elements are seconds (WHATWG HTML),
+as are `latency` (hls.js) and `liveLatency` (Shaka); `bandwidthEstimate` (hls.js), `estimatedBandwidth` and
+`streamBandwidth` (Shaka) and `contentBitrate` (New Relic) are bit/s; `playhead` (EPAS) and `contentPlayhead`
+(New Relic) are milliseconds.
 """
 
-from typing import Literal
-
-import msgspec
+from msgspec.structs import replace
 
 from beacon_job.decode.vocabulary.bounds import MAX_CONTENT_CHARS, MAX_CUSTOM_CHARS, MAX_TEXT_CHARS
-from beacon_job.decode.vocabulary.values import boolean, number, text
-from beacon_job.types.beacon import Value
-
-Type = Literal["int", "float", "bool", "text"]
+from beacon_job.decode.vocabulary.field import (
+    AUDIO_BPS_FROM,
+    MAX_AUDIO_KBPS,
+    MAX_NETWORK_KBPS,
+    MAX_VIDEO_KBPS,
+    Field,
+)
+from beacon_job.types.beacon import UNREAD
 
 _DAY_MS = 86_400_000
 _WEEK_MS = 7 * _DAY_MS
-
-
-class Field(msgspec.Struct, frozen=True):
-    """One measure. `high` is its largest number, or the greatest length of its text (longer ones are cut).
-
-    `aliases` are the names it has in JSON, compared without case, `_`, `-`, `.` and blanks, each with its
-    unit behind a blank where that is another one (`"currentTime s"`). The name itself, and for times and
-    bitrates the name with another unit at its end (`stall_s`, `bitrate_bps`), need not be listed.
-    """
-
-    name: str
-    type: Type
-    low: float = 0
-    high: float = 0
-    cmcd: str = ""
-    """Key of CTA-5004-B that it is read from."""
-    aliases: tuple[str, ...] = ()
-
-    def read(self, value: object, scale: float = 1) -> Value | None:
-        """The value in canonical type and unit, or None when it is no such value."""
-        if self.type == "text":
-            return text(value, int(self.high))
-        if type(value) is int and self.type == "int" and scale == 1:  # the common case, made cheap
-            return value if self.low <= value <= self.high else None
-        if self.type == "bool":
-            return boolean(value)
-        count = number(value)
-        if count is None:
-            return None
-        scaled = count * (scale or _bitrate_scale(count))
-        if not self.low <= scaled <= self.high:
-            return None
-        return round(scaled) if self.type == "int" else float(scaled)
-
-
-BY_SIZE = 0.0
-"""Scale of a bitrate whose unit is not stated: see `_bitrate_scale`."""
-
-_BPS_FROM = 50_000
-
-
-def _bitrate_scale(count: float) -> float:
-    """A bare `bitrate` is kbps below 50,000 and bps from there on: no video has 50 Mbit/s, or 50 kbit/s."""
-    return 1 if count < _BPS_FROM else 1e-3
+_YEAR_2286_MS = 10_000_000_000_000
 
 
 def _ms(name: str, cmcd: str = "", *aliases: str, high: int = _DAY_MS) -> Field:
     return Field(name, "int", 0, high, cmcd, aliases)
 
 
-def _kbps(name: str, cmcd: str = "", *aliases: str) -> Field:
-    return Field(name, "int", 0, 10_000_000, cmcd, aliases)
+def _kbps(name: str, cmcd: str = "", *aliases: str, high: int = MAX_VIDEO_KBPS) -> Field:
+    return Field(name, "int", 0, high, cmcd, aliases)
 
 
 def _count(name: str, cmcd: str = "", *aliases: str, high: int = 1_000_000_000) -> Field:
@@ -83,10 +46,12 @@ def _text(name: str, cmcd: str = "", *aliases: str, high: int = MAX_TEXT_CHARS) 
 
 _TABLE: tuple[Field, ...] = (
     # Playback. The playhead of a live stream with a date may be epoch ms, hence its limit.
-    _ms("playhead_ms", "pt", "position s", "currentTime s", "playhead", high=10_000_000_000_000),
+    _ms(
+        "playhead_ms", "pt", "position s", "currentTime s", "playhead", "contentPlayhead", high=_YEAR_2286_MS
+    ),
     Field("rate", "float", -64, 64, "pr", ("playbackRate", "speed")),
-    _ms("live_latency_ms", "ltc", "latency"),
-    _ms("duration_ms", "", "duration s", "streamDuration", high=10_000_000_000_000),
+    _ms("live_latency_ms", "ltc", "latency s 600", "liveLatency s 600"),
+    _ms("duration_ms", "", "duration s 86400", "streamDuration", "contentDuration", high=_YEAR_2286_MS),
     Field("volume", "float", 0, 1, "", ("volumeLevel",)),
     _bool("muted"),
     _bool("hidden", "bg", "background"),
@@ -109,11 +74,18 @@ _TABLE: tuple[Field, ...] = (
     # Buffer and network.
     _ms("buffer_ms", "bl", "bufferLength s"),
     _ms("target_buffer_ms", "tbl"),
-    _kbps("throughput_kbps", "mtp", "bandwidth"),
-    _kbps("requested_max_kbps", "rtp"),
+    _kbps(
+        "throughput_kbps",
+        "mtp",
+        "bandwidth",
+        "bandwidthEstimate bps",
+        "estimatedBandwidth bps",
+        high=MAX_NETWORK_KBPS,
+    ),
+    _kbps("requested_max_kbps", "rtp", high=MAX_NETWORK_KBPS),
     _ms("deadline_ms", "dl"),
     # Renditions. `bitrate_kbps` is what the player asked for, `bitrate_shown_kbps` what is on screen.
-    _kbps("bitrate_kbps", "br", "videoBitrate"),
+    _kbps("bitrate_kbps", "br", "videoBitrate", "streamBandwidth bps", "contentBitrate bps"),
     _kbps("bitrate_shown_kbps", "pb"),
     _kbps("bitrate_top_kbps", "tb"),
     _kbps("bitrate_low_kbps", "lb"),
@@ -144,6 +116,8 @@ _TABLE: tuple[Field, ...] = (
     Field("value", "float", -1e15, 1e15),
     _text("value_text"),
     _bool("value_bool"),
+    # Stated by decode, by no sender.
+    _text(UNREAD),
     # About the client.
     Field("mono_ms", "float", 0, 1e13, "", ("mono",)),
     Field("sample_rate", "float", 0, 1, "", ()),
@@ -167,10 +141,18 @@ _BY_TYPE_KEYS = frozenset(
 )
 """CMCD keys whose list members carry an object type."""
 
+OF_THE_OBJECT = frozenset(["bl", "br", "lb", "pb", "tb", "tbl", "tpb"])
+"""Those that speak of the requested object (`ot`) where they name no type themselves (CTA-5004-B, table 1);
+the others are sums over all types, or of the player and its network."""
+
+
+def _of_audio(field: Field) -> Field:
+    audio = replace(field, name=AUDIO + field.name, cmcd="", aliases=(), bps_from=AUDIO_BPS_FROM)
+    return replace(audio, high=MAX_AUDIO_KBPS) if field.high == MAX_VIDEO_KBPS else audio
+
+
 FIELDS: dict[str, Field] = {field.name: field for field in _TABLE} | {
-    AUDIO + field.name: Field(AUDIO + field.name, field.type, field.low, field.high)
-    for field in _TABLE
-    if field.cmcd in _BY_TYPE_KEYS
+    AUDIO + field.name: _of_audio(field) for field in _TABLE if field.cmcd in _BY_TYPE_KEYS
 }
 
 CMCD_FIELDS: dict[str, Field] = {field.cmcd: field for field in _TABLE if field.cmcd}

@@ -2,10 +2,14 @@
 
 import re
 
-from beacon_job.decode.vocabulary.fields import BY_SIZE, DIMENSIONS, FIELDS, Field
+from msgspec.structs import replace
+
+from beacon_job.decode.vocabulary.field import BY_SIZE, Field
+from beacon_job.decode.vocabulary.fields import DIMENSIONS, FIELDS
+from beacon_job.types.beacon import UNREAD
 
 ROLES: dict[str, tuple[str, ...]] = {
-    "event": ("event", "eventname", "eventtype", "type", "name", "action"),
+    "event": ("event", "eventname", "actionname", "eventtype", "type", "name", "action"),
     "session": ("sessionid", "session", "sid", "playbackid", "viewid"),
     "time": ("ts", "timestamp", "clientms", "clienttime", "time", "date"),
     "seq": ("seq", "sequencenumber", "sequence", "sn"),
@@ -37,22 +41,28 @@ def squash(name: str) -> str:
     return _SQUASH.sub("", name.lower())
 
 
-def _json_names(field: Field) -> dict[str, float]:
-    """Every squashed JSON name of the field, with the factor into its unit."""
+def _json_names(field: Field) -> dict[str, tuple[Field, float]]:
+    """Every squashed JSON name of the field, with the field as it is under that name and the factor into its
+    unit."""
     base, _, unit = field.name.rpartition("_")
     units = _MS_UNITS if unit == "ms" else _KBPS_UNITS if unit == "kbps" else {}
-    names = {squash(base) + suffix: factor for suffix, factor in units.items()}
-    names[squash(field.name)] = 1.0
+    names = {squash(base) + suffix: (field, factor) for suffix, factor in units.items()}
+    names[squash(field.name)] = field, 1.0
     for alias in field.aliases:
-        name, _, stated = alias.partition(" ")
+        name, _, told = alias.partition(" ")
+        stated, _, most = told.partition(" ")
         for suffix, factor in units.items():
-            names[squash(name) + suffix] = factor
-        names[squash(name)] = units.get(stated, 1.0)
+            names[squash(name) + suffix] = field, factor
+        factor = units.get(stated, 1.0)
+        names[squash(name)] = (replace(field, high=int(most) * factor) if most else field), factor
     return names
 
 
 JSON_FIELDS: dict[str, tuple[Field, float]] = {
-    name: (field, factor) for field in FIELDS.values() for name, factor in _json_names(field).items()
+    name: spelt
+    for field in FIELDS.values()
+    if field.name != UNREAD
+    for name, spelt in _json_names(field).items()
 }
 """Squashed JSON name -> (field, factor into its unit)."""
 

@@ -1,9 +1,8 @@
 """Normalises one value: what senders write -> a clean scalar, or None when it says nothing. Pure."""
 
 import re
-from datetime import UTC, datetime
 
-from beacon_job.decode.vocabulary.bounds import MAX_CLIENT_MS, MAX_CUSTOM_CHARS
+from beacon_job.decode.vocabulary.bounds import MAX_CUSTOM_CHARS
 from beacon_job.types.beacon import Value
 
 MAX_INTEGER = 2**53 - 1
@@ -15,32 +14,11 @@ _MAX_NUMBER_CHARS = 40
 _TRUE = frozenset({"true", "1", "yes", "on", "?1"})
 _FALSE = frozenset({"false", "0", "no", "off", "?0"})
 
-_MS_PER_UNIT: dict[str, float] = {
-    "s": 1_000,
-    "seconds": 1_000,
-    "ms": 1,
-    "milliseconds": 1,
-    "us": 1e-3,
-    "microseconds": 1e-3,
-    "ns": 1e-6,
-    "nanoseconds": 1e-6,
-}
-
-# An epoch time tells its unit by its size: the largest unit in which it still lies before 2100.
-# Read so, times in ms, us or ns since February 1970 are taken for no other unit.
-_MS_BY_SIZE: tuple[tuple[float, float], ...] = (
-    (MAX_CLIENT_MS / 1_000, 1_000),
-    (MAX_CLIENT_MS, 1),
-    (MAX_CLIENT_MS * 1_000, 1e-3),
-    (MAX_CLIENT_MS * 1_000_000, 1e-6),
-)
-_PLAIN_MS_FROM = 10**11
-
 
 def number(value: object) -> int | float | None:
     """A finite number, also out of a string such as `" 12.5 "`; None for anything else (bools included)."""
     if isinstance(value, str):
-        value = _parsed(value)
+        value = parsed(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     if not -MAX_INTEGER <= value <= MAX_INTEGER:  # NaN compares false
@@ -48,7 +26,8 @@ def number(value: object) -> int | float | None:
     return value + 0 if value else 0  # -0.0 becomes 0
 
 
-def _parsed(text: str) -> int | float | None:
+def parsed(text: str) -> int | float | None:
+    """A number written in plain digits; None for any other text."""
     text = text.strip() if len(text) <= _MAX_NUMBER_CHARS else ""
     if not _NUMBER.fullmatch(text):
         return None
@@ -95,47 +74,3 @@ def custom_value(value: object) -> Value | None:
         return text(value, MAX_CUSTOM_CHARS)
     count = number(value)
     return None if count is None else float(count)
-
-
-def epoch_ms(value: object, unit: str = "") -> int | None:
-    """Epoch ms out of a number (s, ms, us or ns: stated, else by its size), digits in a string, or ISO-8601.
-
-    ISO-8601 without an offset is UTC, and needs no unit. None when it is no time between 1970 and 2100.
-    """
-    if type(value) is int and not unit and _PLAIN_MS_FROM <= value <= MAX_CLIENT_MS:
-        return value  # nearly all of them
-    count = _parsed(value) if isinstance(value, str) else value
-    if count is None and isinstance(value, str):
-        return _iso_ms(value)
-    if isinstance(count, bool) or not isinstance(count, int | float):
-        return None
-    factor = _MS_PER_UNIT.get(unit.strip().lower()) if unit else _factor_by_size(count)
-    # Before the multiplication: the integer may be too large for a float.
-    if factor is None or not 0 < count <= MAX_CLIENT_MS * 1_000_000:
-        return None
-    ms = int(count) if factor == 1 else _scaled(count, factor)
-    return ms if 0 < ms <= MAX_CLIENT_MS else None
-
-
-def _factor_by_size(count: int | float) -> float | None:
-    for bound, factor in _MS_BY_SIZE:
-        if count <= bound:
-            return factor
-    return None
-
-
-def _scaled(count: int | float, factor: float) -> int:
-    if factor < 1 and isinstance(count, int):
-        return count // round(1 / factor)  # exact where a float is not
-    return round(count * factor)
-
-
-def _iso_ms(value: str) -> int | None:
-    try:
-        moment = datetime.fromisoformat(value.strip().upper())
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    ms = round(moment.timestamp() * 1_000)
-    return ms if 0 < ms <= MAX_CLIENT_MS else None

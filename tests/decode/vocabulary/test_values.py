@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beacon_job.decode.vocabulary.bounds import MAX_CLIENT_MS
-from beacon_job.decode.vocabulary.values import boolean, epoch_ms, number, text
+from beacon_job.decode.vocabulary.times import epoch_ms
+from beacon_job.decode.vocabulary.values import boolean, number, text
 
 NOW_MS = 1_795_456_011_451
 

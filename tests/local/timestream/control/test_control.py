@@ -145,6 +145,8 @@ def test_common_attributes_that_are_null_are_none(server: TimestreamServer, clie
         ({"Tags": [{"Key": "AWS:owner", "Value": ""}]}, "'aws:' are reserved"),
         ({"Schema": {"CompositePartitionKey": [REQUIRED | {"Type": "TAG"}]}}, "[DIMENSION, MEASURE]"),
         ({"Schema": {"CompositePartitionKey": [REQUIRED | {"Name": "time"}]}}, "'time' is reserved"),
+        ({"Schema": {"CompositePartitionKey": [{"Type": "DIMENSION"}]}}, "of type DIMENSION with a Name"),
+        ({"Schema": {"CompositePartitionKey": [REQUIRED | {"Type": "MEASURE"}]}}, "MEASURE without one"),
         ({"Schema": {"CompositePartitionKey": [REQUIRED | {"Name": "a:b"}]}}, "contains ':'"),
         (late_records_to(BucketName="late", EncryptionOption="KMS"), "[SSE_S3, SSE_KMS]"),
         (late_records_to(BucketName="Late"), "s3Configuration.bucketName"),

@@ -89,8 +89,8 @@ class _Learnt(dict[str, Pairs]):
         # The three that differ most are read without a parser where they are as plain as they always are.
         if segment[:3] == "ts=" and segment[3:].isdecimal() and len(segment) <= _MAX_PLAIN_CHARS:
             return (("ts", int(segment[3:])),)
-        key, _, quoted = segment.partition('="')
-        if key in ("sid", "url") and quoted.find('"') == len(quoted) - 1 and "\\" not in quoted:
+        key, mark, quoted = segment.partition('="')
+        if mark and key in ("sid", "url") and quoted.find('"') == len(quoted) - 1 and "\\" not in quoted:
             pairs = _url(quoted[:-1]) if key == "url" else (("sid", quoted[:-1]),)
             return self._keep(segment, pairs)
         read = member(segment)

@@ -23,12 +23,9 @@ from beacon_job.types.beacon import Beacon, Reason
 _SESSION_KEYS = frozenset(ROLES["session"])
 """A log names a session in its CMCD only: an object with one of these is an event about a request."""
 
-_ARGUMENTS_AND_HEADERS = frozenset({*columns.ARGUMENTS, *columns.HEADERS})
+_OF_LOGS = columns.OF_LOGS_ONLY.union(columns.ARGUMENTS, columns.HEADERS)
 
-TELLING_KEYS = frozenset(
-    {*columns.URLS, *columns.QUERIES, *columns.NESTED, *_ARGUMENTS_AND_HEADERS, *columns.KEYS}
-    | columns.OF_LOGS_ONLY
-)
+TELLING_KEYS = frozenset({*columns.URLS, *columns.QUERIES, *columns.NESTED, *columns.KEYS, *_OF_LOGS})
 """An object with one of these may be a line of a log."""
 
 _SEARCHED = (*columns.QUERIES, *columns.URLS)
@@ -38,12 +35,14 @@ _MAX_LEVELS = 3
 
 def fits(value: dict[str, object]) -> bool:
     """Whether an object with a telling key is a line of a log: it has CMCD, or keys that no event has."""
-    if any(squash(key[:MAX_CUSTOM_CHARS]) in _SESSION_KEYS for key in value):
+    names = dict.fromkeys(squash(key[:MAX_CUSTOM_CHARS]) for key in value)
+    if not _SESSION_KEYS.isdisjoint(names):
         return False
+    if not _OF_LOGS.isdisjoint(names):
+        return True
     names = dict(_columns(value))
     return (
-        not names.keys().isdisjoint(columns.OF_LOGS_ONLY)
-        or not names.keys().isdisjoint(_ARGUMENTS_AND_HEADERS)
+        not _OF_LOGS.isdisjoint(names)
         or names.get("cmcdsessionid", names.get("cmcdsid")) is not None
         or any(isinstance(member, str) and holds_cmcd(member) for member in _of(names, _SEARCHED))
     )
@@ -65,7 +64,8 @@ def read(value: dict[str, object], origin: Origin) -> Beacon:
     client_ms = _time(log)
     if client_ms is None and any(True for _ in _of(log, columns.TIMES)):
         note_unread(values, "time")
-    seen = replace(origin, user_agent=_text(log, columns.AGENTS), country=_text(log, columns.COUNTRIES))
+    country = _text(log, columns.COUNTRIES).upper()
+    seen = replace(origin, user_agent=_text(log, columns.AGENTS), country=country)
     return beacon_of(values, line, _text(log, columns.URLS), seen, client_ms or origin.recv_at_ms)
 
 

@@ -41,8 +41,8 @@ def stretches_of(beacons: Iterable[Beacon], row: SessionRow) -> list[Stretch]:
     reader.read(sorted(map(fact_of, beacons)))
     reader.views.close(over=True)
     joined: list[Stretch] = []
-    for phase, begin_ms, end_ms in ledger.stretches or ():
-        if begin_ms < row.start_ms or end_ms > row.end_ms:
+    for view, phase, begin_ms, end_ms in ledger.stretches or ():
+        if view != row.view:
             continue
         if joined and joined[-1][0] == phase and joined[-1][2] == begin_ms:
             begin_ms = joined.pop()[1]

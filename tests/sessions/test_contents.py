@@ -2,6 +2,7 @@
 
 import msgspec
 
+from beacon_job.sessions import PHASE_NAMES, stretches_of
 from tests.sessions.driving import T0, beacon, rows, run, told, totals
 
 
@@ -63,3 +64,18 @@ def test_records_without_a_content_belong_to_the_one_that_speaks():
 def test_what_a_session_keeps_of_contents_is_bounded():
     words = [beacon("p", 1_000 * n, n, content_id=f"content {n}") for n in range(40)]
     assert len(rows(run(words))) == 40
+
+
+def test_the_timeline_of_a_view_shows_what_it_did_itself():
+    beacons = side_by_side(STORY)
+    programme, advertisement = (
+        [(PHASE_NAMES[phase], end - begin) for phase, begin, end in stretches_of(beacons, row)]
+        for row in rows(run(beacons))
+    )
+    assert programme == [
+        ("startup", 400),
+        ("play", 5_600),
+        ("pause", 15_200),
+        ("play", 8_800),
+    ]
+    assert advertisement == [("startup", 290), ("play", 14_700)]

@@ -105,8 +105,8 @@ class Ledger:
         self.offset_ms = offset_ms
         """Client's clock -> server's."""
         self.bucket_ms = bucket_ms
-        self.stretches: list[tuple[int, int, int]] | None = [] if keep else None
-        """If kept: (phase, from, until) in server time, in order."""
+        self.stretches: list[tuple[int, int, int, int]] | None = [] if keep else None
+        """If kept: (view, phase, from, until) in server time, in order."""
         self._at = -1
         self._row: dict[int, int] = {}
 
@@ -133,6 +133,7 @@ class Ledger:
 
     def stretch(
         self,
+        view: int,
         phase: int,
         begin_ms: int,
         end_ms: int,
@@ -141,11 +142,12 @@ class Ledger:
         ad: bool = False,
         hidden: bool = False,
     ) -> None:
-        """Enter a stretch of time, split at the edges of buckets. `bitrate_kbps` -1: not known."""
+        """Enter a stretch of a view (by its index), split at the edges of buckets. `bitrate_kbps` -1: not
+        known."""
         begin_ms += self.offset_ms
         end_ms += self.offset_ms
         if self.stretches is not None and begin_ms < end_ms:
-            self.stretches.append((phase, begin_ms, end_ms))
+            self.stretches.append((view, phase, begin_ms, end_ms))
         size = self.bucket_ms
         while begin_ms < end_ms:
             bucket = begin_ms // size

@@ -111,7 +111,7 @@ def book_as(playback: Playback, phase: int, until_ms: int) -> None:
     took_ms = until_ms - since_ms
     view.phase_ms[phase] += took_ms
     if phase != PLAY:
-        playback.ledger.stretch(phase, since_ms, until_ms)
+        playback.ledger.stretch(view.index, phase, since_ms, until_ms)
         return
     view.media_ms += ledger.media_ms(since_ms, until_ms, view.rate_permille)
     if view.bitrate_kbps >= 0:
@@ -122,7 +122,14 @@ def book_as(playback: Playback, phase: int, until_ms: int) -> None:
     if view.hidden:
         view.hidden_ms += took_ms
     playback.ledger.stretch(
-        PLAY, since_ms, until_ms, view.bitrate_kbps, view.rate_permille, view.ad, view.hidden
+        view.index,
+        PLAY,
+        since_ms,
+        until_ms,
+        view.bitrate_kbps,
+        view.rate_permille,
+        view.ad,
+        view.hidden,
     )
 
 

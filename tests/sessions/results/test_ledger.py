@@ -40,7 +40,7 @@ sums = st.dictionaries(
 def entered(items, bucket_ms):
     entered = Ledger(bucket_ms=bucket_ms)
     for phase, begin, took, kbps, rate, ad, hidden in items:
-        entered.stretch(phase, begin, begin + took, kbps, rate, ad, hidden)
+        entered.stretch(0, phase, begin, begin + took, kbps, rate, ad, hidden)
     return entered.sums
 
 

@@ -457,3 +457,14 @@ def test_a_tick_that_changes_nothing_says_so():
     bucket = decode_bucket(encode_bucket(Bucket()))
     advance(bucket, T0, SETTINGS)
     assert not bucket.changed
+
+
+@pytest.mark.parametrize(
+    ("code", "failed"), [(0, True), (200, False), (399, False), (400, True), (503, True)]
+)
+def test_a_response_that_never_came_or_refused_is_a_failed_request(code, failed):
+    answer = beacon("", 1_000, 0, event="response", target="bulk", response_code=code)
+    (row,) = rows(
+        run([*told("s0 p400 t5000"), msgspec.structs.replace(answer, dims={"player": "test player"})])
+    )
+    assert (row.media_failed, row.media_ok) == ((1, 0) if failed else (0, 1))

@@ -4,10 +4,9 @@ import msgspec
 import pytest
 
 from beacon_job.sessions.players.rules import STALL_MIN_MS
-from tests.sessions.driving import T0, VERSIONS, beacon, recorded, rows, run, told, truth
+from tests.sessions.driving import T0, VERSIONS, beacon, rows, run, told, truth
 from tests.sessions.golden import rows_found
 
-pytestmark = pytest.mark.skipif(not recorded(VERSIONS[0]), reason="events by GET are not read yet")
 OLD = [name for name in VERSIONS if "5.2" not in name]
 UNHEARD = "shakadbg-5.1.8/e1_manifest_404"
 """One `w`, and nothing behind it."""

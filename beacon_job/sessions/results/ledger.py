@@ -142,8 +142,7 @@ class Ledger:
         ad: bool = False,
         hidden: bool = False,
     ) -> None:
-        """Enter a stretch of a view (by its index), split at the edges of buckets. `bitrate_kbps` -1: not
-        known."""
+        """Enter a stretch of a view (by index), split at the edges of buckets. `bitrate_kbps` -1: unknown."""
         begin_ms += self.offset_ms
         end_ms += self.offset_ms
         if self.stretches is not None and begin_ms < end_ms:

@@ -5,16 +5,30 @@ from beacon_job.sessions.players.quirk import DECODE, MACHINE
 from beacon_job.sessions.players.registry import ENTRIES
 from beacon_job.sessions.players.rules import STALL_MIN_MS
 from tests.places import ROOT
-from tests.sessions.golden import PLAYERS, TELLING, Accuracy, accuracy, naive_accuracy, pairs
+from tests.sessions.golden import PLAYERS, TELLING, VERSIONS_OF, Accuracy, accuracy, naive_accuracy, pairs
 
 PAGE = ROOT / "docs" / "players.md"
 
+_HEADER = (
+    "| player | reading | views | stalls observable | count exact | stall ms error / true | startups"
+    " | error: median, p90 (ms) | seeks exact | pauses exact |",
+    "|---|---|---|---|---|---|---|---|---|---|",
+)
 _WHERE = {MACHINE: "session machine", DECODE: "decode"}
 
 
 def render() -> str:
     """The page, from the registry and a fresh reading of all recordings."""
-    parts = (_head(), _table(), _later(), _table(later=True), _unobservable(), _signs(), _quirks())
+    parts = (
+        _head(),
+        _table(),
+        _later(),
+        _table(later=True),
+        _versions(),
+        _unobservable(),
+        _signs(),
+        _quirks(),
+    )
     return "\n".join(line for part in parts for line in part)
 
 
@@ -64,15 +78,24 @@ def _later() -> list[str]:
 
 
 def _table(*, later: bool = False) -> list[str]:
-    lines = [
-        "| player | reading | views | stalls observable | count exact | stall ms error / true | startups"
-        " | error: median, p90 (ms) | seeks exact | pauses exact |",
-        "|---|---|---|---|---|---|---|---|---|---|",
-    ]
+    lines = [*_HEADER]
     for player, name in PLAYERS.items():
         lines.append(_line(name, "**ours**", accuracy(player, later=later)))
         lines.append(_line("", "face value", naive_accuracy(player, later=later)))
     return [*lines, ""]
+
+
+def _versions() -> list[str]:
+    return [
+        "### Other versions",
+        "",
+        "`tests/cases/captures_versions` holds other builds. Shaka before 5.2 has a row of its own below;",
+        "5.2.4 says nothing at all of a second load, which is therefore missing.",
+        "",
+        *_HEADER,
+        *(_line(name, "**ours**", accuracy(player)) for player, name in VERSIONS_OF.items()),
+        "",
+    ]
 
 
 def _line(name: str, reading: str, figures: Accuracy) -> str:

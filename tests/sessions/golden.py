@@ -8,13 +8,20 @@ from typing import Any, NamedTuple
 from beacon_job.replay.offline import rows_of, sessions_of
 from beacon_job.sessions.players.rules import STALL_MIN_MS
 from beacon_job.sessions.results.rows import SessionRow
-from tests.sessions.driving import LATER, RECORDINGS, recorded, truth
+from tests.sessions.driving import LATER, RECORDINGS, VERSIONS, recorded, truth
 
 PLAYERS = {
     "hlsjs": "hls.js 1.7.4",
     "dashjs": "dash.js 5.2.1",
     "shakadbg": "Shaka 5.2.12 (debug build)",
     "shaka": "Shaka 5.2.12 (as shipped)",
+}
+VERSIONS_OF = {
+    "shakadbg-4.16.50": "Shaka 4.16.50 (debug build)",
+    "shakadbg-5.1.8": "Shaka 5.1.8 (debug build)",
+    "shaka-5.1.8": "Shaka 5.1.8 (as shipped)",
+    "shakadbg-5.2.4": "Shaka 5.2.4 (debug build)",
+    "shaka-5.2.4": "Shaka 5.2.4 (as shipped)",
 }
 TELLING = ("hlsjs", "dashjs", "shakadbg")
 """Players that report states."""
@@ -44,7 +51,7 @@ def pairs(player: str, *, later: bool = False) -> tuple[Pair, ...]:
     """Every view of the player's recordings of which anything was received."""
     return tuple(
         pair
-        for recording in (LATER if later else RECORDINGS)
+        for recording in (LATER if later else [*RECORDINGS, *VERSIONS])
         if recording.split("/")[0] == player and rows_found(recording)
         for pair in _matched(recording)
     )

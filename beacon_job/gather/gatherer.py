@@ -61,14 +61,12 @@ class Gatherer:
                     recv_at_ms = item.recv_at
             self._policy.record(shard_id, recv_at_ms or time_ms)
         self.totals["beacons"] += len(beacons)
-        for beacon in beacons:
-            if UNREAD in beacon.measures:
-                self.totals.update(f"unread.{key}" for key in str(beacon.measures[UNREAD]).split(","))
+        groups = _together(beacons)
         return Parts(
             watermark_ms=self._policy.advance(),
-            points=self._points(beacons),
-            sessions=self._sessions(beacons, ticked),
-            sums=self._sums(beacons),
+            points=self._points(groups),
+            sessions=self._sessions(groups, ticked),
+            sums=self._sums(groups),
             bad=[self._bad(item) for item in bad],
         )
 
@@ -76,42 +74,46 @@ class Gatherer:
         self.totals[f"bad.{item.reason}"] += 1
         return _to_json(item).decode()
 
-    def _points(self, beacons: list[Beacon]) -> list[bytes]:
-        """Points of one session's body side by side, so that their dimensions travel once."""
-        dims: dict[tuple[int, str], dict[str, str]] = {}
-        by_dims: dict[int, list[Point]] = {}
-        for beacon in beacons:
-            key = (id(beacon.dims), beacon.session_id)
-            shared = dims.get(key)
-            if shared is None:
-                shared = dims[key] = event_dims(beacon)
-            by_dims.setdefault(id(shared), []).append(event_point(beacon, shared, self._settings.left_out))
-        points = [point for members in by_dims.values() for point in members]
+    def _points(self, groups: list[list[Beacon]]) -> list[bytes]:
+        """Points of a group side by side, so that their dimensions travel once."""
+        points: list[Point] = []
+        for beacons in groups:
+            dims = event_dims(beacons[0])
+            for beacon in beacons:
+                points.append(event_point(beacon, dims, self._settings.left_out))
+                if UNREAD in beacon.measures:
+                    self.totals.update(f"unread.{key}" for key in str(beacon.measures[UNREAD]).split(","))
         size = self._settings.points_per_item
         return [encode_points(points[start : start + size]) for start in range(0, len(points), size)]
 
-    def _sums(self, beacons: list[Beacon]) -> dict[int, bytes]:
+    def _sums(self, groups: list[list[Beacon]]) -> dict[int, bytes]:
         settings = self._settings
         sums: dict[tuple[int, tuple[str, ...]], dict[str, int]] = {}
-        groups: dict[int, tuple[str, ...]] = {}
-        for beacon in beacons:
-            group = groups.get(id(beacon.dims))
-            if group is None:
-                group = group_of(beacon.dims.get(name, "") for name in settings.group_dimensions)
-                groups[id(beacon.dims)] = group
-            bucket_ms = beacon.recv_at_ms // WINDOW_MS * WINDOW_MS
-            events = sums.setdefault((bucket_ms, group), {})
-            events[beacon.event] = events.get(beacon.event, 0) + 1
+        for beacons in groups:
+            stated = beacons[0].dims
+            group = group_of(stated.get(name, "") for name in settings.group_dimensions)
+            for beacon in beacons:
+                bucket_ms = beacon.recv_at_ms // WINDOW_MS * WINDOW_MS
+                events = sums.setdefault((bucket_ms, group), {})
+                events[beacon.event] = events.get(beacon.event, 0) + 1
         contributions = (
             Contribution(EVENTS_MEASURE, bucket_ms, bucket_ms, group, events, sum(events.values()))
             for (bucket_ms, group), events in sums.items()
         )
         return encode_sums(contributions, settings.rollup_shards)
 
-    def _sessions(self, beacons: list[Beacon], ticked: bool) -> dict[int, bytes]:
+    def _sessions(self, groups: list[list[Beacon]], ticked: bool) -> dict[int, bytes]:
         count = self._settings.session_buckets
         buckets: dict[int, list[Beacon]] = {bucket: [] for bucket in range(count)} if ticked else {}
-        for beacon in beacons:
-            bucket = zlib.crc32(beacon.session_id.encode()) % count
-            buckets.setdefault(bucket, []).append(beacon)
+        for beacons in groups:
+            bucket = zlib.crc32(beacons[0].session_id.encode()) % count
+            buckets.setdefault(bucket, []).extend(beacons)
         return {bucket: encode_beacons(members) if members else b"" for bucket, members in buckets.items()}
+
+
+def _together(beacons: list[Beacon]) -> list[list[Beacon]]:
+    """Beacons by session and dimensions, in order of appearance; those of a body share one `Beacon.dims`."""
+    groups: dict[tuple[int, str], list[Beacon]] = {}
+    for beacon in beacons:
+        groups.setdefault((id(beacon.dims), beacon.session_id), []).append(beacon)
+    return list(groups.values())

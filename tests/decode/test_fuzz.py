@@ -1,12 +1,15 @@
 """Laws of decode that hold for any bytes."""
 
 import json
+from functools import reduce
+from urllib.parse import quote
 
 import msgspec
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from beacon_job.decode import Tolerance, decode
+from beacon_job.decode.json_forms.cdn_log import TELLING_KEYS
 from beacon_job.decode.vocabulary.bounds import MAX_DIM_CHARS, MAX_SESSION_CHARS
 from beacon_job.decode.vocabulary.fields import DIMENSIONS, FIELDS
 from beacon_job.decode.vocabulary.values import custom_value
@@ -137,7 +140,8 @@ def check(item: Beacon | BadRecord) -> None:
     assert item.seq >= -1
     assert 0 <= item.tiebreak < 1_000_000
     tolerance = Tolerance()
-    assert -tolerance.late_ms <= item.placed_ms - item.recv_at_ms <= tolerance.early_ms
+    assert item.placed_ms - item.recv_at_ms <= tolerance.early_ms
+    assert -tolerance.late_ms <= item.placed_ms - item.recv_at_ms or item.source == "cmcd_request"
     for name, value in item.measures.items():
         field = FIELDS.get(name)
         assert (custom_value(value) if field is None else field.read(value)) == value
@@ -180,6 +184,41 @@ def test_any_cmcd_like_text_is_read_or_refused(text: str) -> None:
 @given(JSON)
 def test_any_json_is_read_or_refused(value: object) -> None:
     decoded(json.dumps(value).encode())
+
+
+QUERIES = st.builds(
+    lambda line, layers, junk: (
+        "/a.ts?CMCD=" + reduce(lambda text, _: quote(text), range(layers), line) + junk
+    ),
+    CMCD.map(lambda text: text.replace("\n", ",")),
+    st.integers(0, 3),
+    st.sampled_from(["", "&CMCD=sid%3D1", '" 200', "|DE|", "#t", "\\x22", " HTTP/1.1"]),
+)
+TIMES = st.sampled_from(
+    [
+        "[23/Nov/2026:18:34:54 +0000]",
+        "2026-11-23\t18:34:54",
+        "1795458894.5",
+        "2 ",
+        "yesterday",
+        "<134>",
+        "",
+        "[7][x]",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(TIMES, QUERIES), max_size=3))
+def test_any_line_of_a_log_is_read_or_refused(lines: list[tuple[str, str]]) -> None:
+    decoded("\n".join(f'{time} "GET {query}' for time, query in lines).encode("utf-8", "replace"))
+    decoded("\n".join(json.dumps({"time": time, "url": query}) for time, query in lines).encode())
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(st.sampled_from(sorted(TELLING_KEYS)), JSON | QUERIES | CMCD, max_size=5))
+def test_any_columns_of_a_log_are_read_or_refused(log: dict[str, object]) -> None:
+    decoded(json.dumps({"timestamp": ARRIVAL_MS, **log}).encode())
 
 
 @settings(max_examples=80, deadline=None)

@@ -6,6 +6,7 @@ import gzip
 import json
 import subprocess
 import sys
+from urllib.parse import quote
 
 import pytest
 
@@ -247,6 +248,18 @@ def test_a_recording_of_another_collector_needs_no_method_and_writes_headers_and
             request["recv_ms"] += 0.25
             file.write(json.dumps(request) + "\n")
     assert lines(capsys, "--format", "requests", other) == lines(capsys, "--format", "requests", B1)
+
+
+def test_events_that_came_by_get_are_the_same_session(capsys, tmp_path):
+    asked = tmp_path / "asked.jsonl"
+    with asked.open("w") as file:
+        for line in B1.read_text().splitlines():
+            request = json.loads(line)
+            for event in base64.b64decode(request["body_b64"]).decode().split("\n"):
+                said = {"method": "GET", "query": f"CMCD={quote(event)}", "body_b64": ""} if event else {}
+                file.write(json.dumps(request | said) + "\n")
+        file.write('{"method":"GET","path":"/player.js","status_sent":200,"recv_ms":1}\n')
+    assert lines(capsys, "--format", "requests", asked) == lines(capsys, "--format", "requests", B1)
 
 
 def test_what_was_refused_was_not_received(capsys):

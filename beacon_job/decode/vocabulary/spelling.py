@@ -42,8 +42,7 @@ def squash(name: str) -> str:
 
 
 def _json_names(field: Field) -> dict[str, tuple[Field, float]]:
-    """Every squashed JSON name of the field, with the field as it is under that name and the factor into its
-    unit."""
+    """Squashed JSON name -> the field as it is under that name, and the factor into its unit."""
     base, _, unit = field.name.rpartition("_")
     units = _MS_UNITS if unit == "ms" else _KBPS_UNITS if unit == "kbps" else {}
     names = {squash(base) + suffix: (field, factor) for suffix, factor in units.items()}

@@ -73,6 +73,8 @@ class Seen(NamedTuple):
     stored: int
     idle_s: float
     """Since something was last stored."""
+    warm_s: float
+    """Since the job was warm; 0 before."""
 
 
 def start(lab: Lab, version: Version, stream: str) -> str:
@@ -92,6 +94,7 @@ def watch(lab: Lab, job: str, warm: Callable[[Seen], bool], over: Callable[[Seen
     usage = Usage(lab.task_manager_pid())
     samples: list[Sample] = []
     mark: Mark | None = None
+    warm_s = 0.0
     began_s = grown_s = time.monotonic()
     while True:
         looked_s = time.monotonic()
@@ -100,9 +103,10 @@ def watch(lab: Lab, job: str, warm: Callable[[Seen], bool], over: Callable[[Seen
         if not samples or stored > samples[-1].stored:
             grown_s = looked_s
         samples.append(Sample(looked_s - began_s, stored, cpu_s, rss_mb))
-        seen = Seen(looked_s - began_s, stored, looked_s - grown_s)
+        since_warm_s = looked_s - warm_s if mark else 0.0
+        seen = Seen(looked_s - began_s, stored, looked_s - grown_s, since_warm_s)
         if mark is None and warm(seen):
-            mark = _mark(lab, job)
+            mark, warm_s = _mark(lab, job), looked_s
         if mark is not None and over(seen):
             break
         if seen.at_s > PATIENCE_S:

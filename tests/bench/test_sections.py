@@ -1,6 +1,5 @@
 """What can be measured, and what becomes of it when something fails."""
 
-import threading
 from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
@@ -128,7 +127,7 @@ def test_every_section_stands_in_the_map_of_the_page() -> None:
 def test_viewers_play_in_real_time_until_it_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     clock_ms = count(NOW_MS, 1_000)
     put: list[int] = []
-    over = threading.Event()
+    viewers = live.Viewers(500)
 
     class Stream:
         def kinesis(self) -> None:
@@ -137,11 +136,12 @@ def test_viewers_play_in_real_time_until_it_is_over(monkeypatch: pytest.MonkeyPa
         def put(self, _client: Any, _stream: str, records: Sequence[Any]) -> None:
             put.extend(record.recv_ms for record in records)
             if len(put) > 1_000:
-                over.set()
+                viewers.over.set()
 
     monkeypatch.setattr(live, "GATHER_S", 0)
     monkeypatch.setattr(live, "now_ms", lambda: next(clock_ms))
-    lag_s = live._play(Stream(), "stream", 500, over)  # type: ignore[arg-type]
+    lag_s = viewers.play(Stream(), "stream")  # type: ignore[arg-type]
     assert put == sorted(put)
     assert put[-1] <= next(clock_ms) - 2_000
     assert 0 <= lag_s <= 1.5
+    assert viewers.sent > 0

@@ -70,3 +70,9 @@ def test_a_job_that_is_stuck_is_an_error_with_flinks_words(job: Any) -> None:
         RuntimeError, match="20,000 beacons stored in 600 s, and not over; Flink says: the st"
     ):
         watch(job, "id", lambda _: True, lambda seen: seen.stored > 20_000)
+
+
+def test_a_run_may_be_over_so_long_after_it_was_warm(job: Any) -> None:
+    run = watch(job, "id", lambda seen: seen.at_s >= 20, lambda seen: seen.warm_s >= 20)
+    warm_at_s = next(sample.at_s for sample in run.samples if sample.at_s >= 20)
+    assert run.samples[-1].at_s == pytest.approx(warm_at_s + 20, abs=3)

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.e2e
 
 VIEWER_SESSIONS = 1_500
 FEED_S = 100.0
-"""How long the stream is fed, so that the job is upgraded and killed in the middle of its work."""
+"""How long the stream is fed, so that the job is upgraded in the middle of its work."""
 PORTION = 100
 
 Key = tuple[tuple[str, str], ...]
@@ -66,12 +66,15 @@ def synthetic(start_ms: int, sessions: int) -> Iterator[tuple[int, str, bytes]]:
         yield delivery.recv_ms, delivery.partition_key, delivery.data
 
 
-def paced(arrivals: list[tuple[int, str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    """Partition key and data of the arrivals, in their order, over FEED_S seconds."""
+def paced(arrivals: list[tuple[int, str, bytes]], killed: threading.Event) -> Iterator[tuple[str, bytes]]:
+    """Partition key and data of the arrivals, in their order, over FEED_S seconds; a fifth after the kill."""
     pause_s = FEED_S / len(arrivals) * PORTION
+    last_fifth = len(arrivals) * 4 // 5
     for number, (_, key, data) in enumerate(arrivals):
         if number % PORTION == 0:
             time.sleep(pause_s)
+        if number == last_fifth:
+            killed.wait()
         yield key, data
 
 
@@ -144,7 +147,8 @@ def test_rows_of_the_stream_equal_the_replays_across_an_upgrade_and_a_kill(
     def progress() -> float:
         return len(stored(stack, EVENTS)) / beacons
 
-    feed = threading.Thread(target=put, args=(stack, paced(arrivals)), daemon=True)
+    killed = threading.Event()
+    feed = threading.Thread(target=put, args=(stack, paced(arrivals, killed)), daemon=True)
     release.unpack_newest(tmp_path)
     with code_of_the_built_job(stack, tmp_path):
         stack.submit()
@@ -152,10 +156,10 @@ def test_rows_of_the_stream_equal_the_replays_across_an_upgrade_and_a_kill(
     wait_for("a fifth of the beacons is stored", lambda: progress() > 0.2)
     stack.restart_from_savepoint()
     wait_for("three fifths of the beacons are stored", lambda: progress() > 0.6)
-    assert feed.is_alive(), "the upgrade came after the end"
     pid = stack.processes.pid(f"{TASK_MANAGER}-0")
     assert pid is not None
     os.killpg(pid, signal.SIGKILL)
+    killed.set()
     stack.cluster.start_task_manager(0)
     wait_for("every session has its final row", lambda: len(final(stack)) >= len(ours), patience_s=240)
     theirs = replayed(arrivals, tmp_path)

@@ -9,7 +9,7 @@ from beacon_job.decode.cmcd.keys import OWN_PREFIX, Values, pairs_by_type, pairs
 from beacon_job.decode.cmcd.line import check_length, members
 from beacon_job.decode.cmcd.query import unescaped
 from beacon_job.decode.origin import TIEBREAKS, Origin, session_of
-from beacon_job.decode.vocabulary.bounds import MAX_CUSTOM_FIELDS, MAX_EVENTS, MAX_TEXT_CHARS
+from beacon_job.decode.vocabulary.bounds import MAX_CLIENT_MS, MAX_CUSTOM_FIELDS, MAX_EVENTS, MAX_TEXT_CHARS
 from beacon_job.decode.vocabulary.events import CMCD_EVENTS, CMCD_PLAY_STATES
 from beacon_job.decode.vocabulary.fields import DIMENSIONS
 from beacon_job.decode.vocabulary.times import epoch_ms
@@ -46,7 +46,7 @@ def read_lines(body: str, origin: Origin) -> list[Beacon | BadRecord]:
 
 def read_line(line: str, target: str, origin: Origin) -> Beacon:
     """The beacon of one event-mode record. Raises UnreadableError."""
-    if "%22" in line and '"' not in line:
+    if '"' not in line and "%22" in line:
         line = unescaped(line)
     return event(values_in(line), line, target, origin)
 
@@ -65,7 +65,8 @@ def values_in(line: str) -> Values:
         except KeyError as error:
             detail = f"CMCD record is no RFC 8941 dictionary: it has the member {shown(error.args[0])}"
             raise UnreadableError(Reason.BAD_CMCD, detail) from None
-    told = pairs_by_type.get(values.get("object_type", ""), pairs_of)
+    object_type = values.get("object_type")
+    told = pairs_by_type.get(object_type, pairs_of) if object_type else pairs_of
     if told is not pairs:
         values = dict(chain.from_iterable(map(told, segments)))
     if UNREAD in values:
@@ -120,6 +121,8 @@ def _check_version(values: Values) -> int:
 def _time(value: object) -> int:
     if value is None:
         raise UnreadableError(Reason.NO_TIME, "CMCD event has no key ts, its time")
+    if type(value) is int and 0 < value <= MAX_CLIENT_MS:
+        return value  # nearly all of them
     client_ms = epoch_ms(value, "ms")
     if client_ms is None:
         detail = f"CMCD key ts is {shown(value)}; it must be epoch milliseconds between 1970 and 2100"

@@ -120,8 +120,8 @@ _by_text = {text[:2]: pairs for ot, pairs in _by_ot.items() for text in (ot, f"{
 
 def pairs_for(line: str) -> Callable[[str], Pairs]:
     """The reader that a line asks for with its `ot`, as it looks without being read."""
-    at = line.find(",ot=") + 4
-    return _by_text.get(line[at : at + 2], pairs_of) if at > 3 else pairs_of
+    at = line.find(",ot=")
+    return pairs_of if at < 0 else _by_text.get(line[at + 4 : at + 6], pairs_of)
 
 
 def values_of(key: str, items: Sequence[Item], object_type: str = "") -> Values:

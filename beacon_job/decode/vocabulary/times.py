@@ -55,7 +55,7 @@ def epoch_ms(value: object, unit: str = "") -> int | None:
 
     ISO-8601 without an offset is UTC, and needs no unit. None when it is no time between 1970 and 2100.
     """
-    if type(value) is int and (not unit or unit == "ms") and _PLAIN_MS_FROM <= value <= MAX_CLIENT_MS:
+    if type(value) is int and not unit and _PLAIN_MS_FROM <= value <= MAX_CLIENT_MS:
         return value  # nearly all of them
     count = parsed(value) if isinstance(value, str) else value
     if count is None and isinstance(value, str):

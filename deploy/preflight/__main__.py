@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from deploy.preflight import contract
-from deploy.preflight.archive import archive_problems, size_notes
 from deploy.preflight.imports import import_problems, skipped_here
 from deploy.preflight.layout import layout_problems
 from deploy.preflight.properties import group_problems, local_addresses, read_groups
+from deploy.preflight.zip_contents import archive_problems, size_notes
 
 DEFAULT_PROPERTIES = Path(__file__).parent.parent.parent / "application_properties.json"
 

@@ -79,6 +79,7 @@ def test_who_ships_a_log_is_no_viewer() -> None:
         {"reqTimeSec": "1795458894", "statusCode": "200", "queryStr": "-", "cmcd": "-"},
         {"date": "2026-11-23", "time": "18:34:54", "cs-uri-stem": "/logo.png", "cs-uri-query": "-"},
         {"timestamp": 1_795_458_894, "cmcd-object": "", "cmcd-session": "-"},
+        {"timestamp": 1_795_458_894, "uri": "/logo.png", "status": 200},
         {"httpRequest": {"requestUrl": "https://h.example/logo.png"}, "timestamp": "2026-11-23T18:34:54Z"},
     ],
 )

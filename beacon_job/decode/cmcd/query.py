@@ -7,7 +7,7 @@ _RAW = r"(?:(?<=[=(])|(?<=%3[Dd])|(?<=%28)|(?<=%20))"
 # Quotes and blanks are the log's own, but for a raw string (behind `=` or `(`) and a raw list.
 _ARGUMENT = re.compile(
     r"(?:^|(?<=[?&\s\"|,;:]))cmcd="
-    rf"(?P<line>(?:[^\s\"|<>&#(]|{_RAW}\"[^\"]*\"|\([^()|<>&#]*\)|\()*+)",
+    rf"(?P<line>(?:[^\s\"'|<>&#(]|'(?![\s,;]|$)|{_RAW}\"[^\"]*\"|\([^()|<>&#]*\)|\()*+)",
     re.IGNORECASE,
 )
 _BYTE = re.compile(r"\\x([0-9A-Fa-f]{2})")
@@ -18,7 +18,8 @@ _MAX_LAYERS = 4
 """A player escapes once, a log once more, and so does each log shipper behind it."""
 
 
-_DELIMITERS = re.compile(r"[\s\"|,<>]")
+_DELIMITERS = re.compile(r"[\s\"'|,;<>]")
+_PLUS_IN_LIST = re.compile(r"\([^()\"]*\)")
 
 
 def holds_cmcd(text: str) -> bool:
@@ -46,6 +47,8 @@ def unescaped(line: str) -> str:
     # Form encoding (WHATWG) writes a blank as `+` and leaves none of CMCD's own marks.
     if "+" in line and "%" in line and not any(mark in line for mark in '=,"'):
         line = line.replace("+", " ")
+    elif "+" in line:
+        line = _PLUS_IN_LIST.sub(lambda match: match[0].replace("+", " "), line)
     line = unquote(line)
     for _ in range(_MAX_LAYERS):
         if "%" not in line or ("=" in line and ('"' in line or "%22" not in line)):

@@ -79,10 +79,10 @@ def joined(lines: list[str]) -> tuple[str, Values]:
     """
     readable: list[str] = []
     problems: list[UnreadableError] = []
-    for line in lines:
+    for line in (text.strip(", \t") for text in lines):
         try:
             values = values_in(line)
-            readable.append(line.strip(", \t"))
+            readable.append(line)
         except UnreadableError as problem:
             problems.append(problem)
     if not readable:

@@ -1,7 +1,7 @@
 """One request in the JSON log of a CDN, with the CMCD of the player in it. Pure."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from urllib.parse import unquote
 
 from msgspec.structs import replace
@@ -38,13 +38,20 @@ def fits(value: dict[str, object]) -> bool:
     names = dict.fromkeys(squash(key[:MAX_CUSTOM_CHARS]) for key in value)
     if not _SESSION_KEYS.isdisjoint(names):
         return False
-    if not _OF_LOGS.isdisjoint(names):
+    if not _OF_LOGS.isdisjoint(names) or _is_answered_request(names.keys()):
         return True
     names = dict(_columns(value))
     return (
         not _OF_LOGS.isdisjoint(names)
         or names.get("cmcdsessionid", names.get("cmcdsid")) is not None
         or any(isinstance(member, str) and holds_cmcd(member) for member in _of(names, _SEARCHED))
+    )
+
+
+def _is_answered_request(names: Set[str]) -> bool:
+    """Whether an object without an event has what a request and its answer have."""
+    return not any(names.isdisjoint(some) for some in (_SEARCHED, columns.STATUSES)) and names.isdisjoint(
+        ROLES["event"]
     )
 
 

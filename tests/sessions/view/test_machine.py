@@ -1,5 +1,6 @@
 """What lies between two facts, and what a fact says beside its state."""
 
+import msgspec
 import pytest
 
 from tests.sessions.driving import beacon, rows, run, told
@@ -48,3 +49,65 @@ def test_dropped_frames_are_those_since_the_counter_was_first_told_or_reset():
         for n, count in enumerate(counts)
     ]
     assert only(beats).dropped_frames == 9
+
+
+def at(beacons, *more):
+    """The records with others between them, numbered anew."""
+    mixed = sorted([*beacons, *more], key=lambda item: item.client_ms)
+    return [
+        msgspec.structs.replace(item, seq=seq, tiebreak=seq, dims=beacons[0].dims)
+        for seq, item in enumerate(mixed)
+    ]
+
+
+def test_time_within_advertisements_is_that_between_their_beginning_and_end():
+    story = told("s0 p400 t5000 t10000 a15000", player="another")
+    on, off = beacon("p", 3_000, 0, event="ad_start"), beacon("p", 8_000, 0, event="ad_end")
+    row = only(at(story, on, off))
+    assert (row.ad_ms, row.play_ms) == (5_000, 14_600)
+
+
+def test_media_runs_at_the_rate_that_was_told():
+    story = told("s0 p400 t5400 t10400", player="another")
+    story[2] = beacon("p", 5_400, 2, event="heartbeat", rate=2.0)
+    row = only(at(story))
+    assert (row.play_ms, row.media_ms) == (10_000, 15_000)
+
+
+def test_time_in_the_background_is_that_between_two_changes():
+    story = told("s0 p400 t5000 t20000", player="another")
+    away = beacon("p", 6_000, 0, event="visibility", hidden=True)
+    back = beacon("p", 9_000, 0, event="visibility", hidden=False)
+    row = only(at(story, away, back))
+    assert (row.hidden_ms, row.background_start) == (3_000, False)
+
+
+@pytest.mark.parametrize(
+    ("story", "played"), [("s0 p400 k5000", 4_600 + 3_000), ("s0 p400 a4000 k5000", 3_600)]
+)
+def test_the_end_of_a_seek_goes_back_to_what_was_before(story, played):
+    done = beacon("", 6_000, 0, event="seek_end")
+    row = only(at(told(story, player="another"), done, beacon("", 9_000, 0, event="heartbeat")))
+    assert (row.seek_count, row.seek_ms, row.play_ms) == (1, 1_000, played)
+
+
+@pytest.mark.parametrize(("fatal", "outcome"), [(True, "playback_failed"), (False, "played")])
+def test_an_error_fails_a_view_only_if_it_is_fatal(fatal, outcome):
+    error = beacon("", 5_000, 0, event="error", fatal=fatal)
+    row = only(at(told("s0 p400", player="another"), error, beacon("", 9_000, 0, event="heartbeat")))
+    assert (row.outcome, row.errors) == (outcome, 1)
+    assert row.failed_ms == (4_000 if fatal else 0)
+
+
+@pytest.mark.parametrize(("off_ms", "proved"), [(-250, True), (250, True), (-251, False), (251, False)])
+def test_the_playhead_proves_that_it_played_within_a_quarter_of_a_second(off_ms, proved):
+    story = told("s0 p400 t5000 t10000", player="another")
+    story[3] = beacon("p", 10_000, 3, event="heartbeat", playhead_ms=9_600)
+    later = beacon("p", 20_000, 7, event="heartbeat", playhead_ms=19_600 + off_ms)
+    assert (only([*story, later]).play_ms is not None) is proved
+
+
+def test_a_stall_that_a_gap_cuts_counts_on_both_sides_once():
+    story = told("s0 p400 t1000 r5000 t6000 t100000 p101000 t102000", player="another")
+    row = only(story)
+    assert (row.stall_count, row.stall_ms, row.unknown_ms) == (1, 2_000, 94_000)

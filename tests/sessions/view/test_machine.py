@@ -111,3 +111,10 @@ def test_a_stall_that_a_gap_cuts_counts_on_both_sides_once():
     story = told("s0 p400 t1000 r5000 t6000 t100000 p101000 t102000", player="another")
     row = only(story)
     assert (row.stall_count, row.stall_ms, row.unknown_ms) == (1, 2_000, 94_000)
+
+
+@pytest.mark.parametrize("event", ["ad_start", "visibility", "rendition_change"])
+def test_only_the_end_of_a_seek_ends_it(event):
+    story = told("s0 p400 k5000 p7000 t9000", player="another")
+    row = only(at(story, beacon("", 6_000, 0, event=event)))
+    assert (row.seek_count, row.seek_ms) == (1, 2_000)

@@ -80,3 +80,8 @@ def test_pressing_play_in_a_pause_ends_it():
     story = [page("started", 0), page("paused", 2_000), page("started", 5_000), page("paused", 9_000)]
     (row,) = rows(run(story))
     assert (row.pause_count, row.pause_ms) == (2, 3_000)
+
+
+@pytest.mark.parametrize(("hint_ms", "startup_ms"), [(7_990, 7_990), (8_000, 8_000), (8_001, None)])
+def test_msd_that_began_before_the_load_is_no_wait(hint_ms, startup_ms):
+    assert only("s0 p8000 t12000", "dash.js", at1={"startup_hint_ms": hint_ms}).startup_ms == startup_ms

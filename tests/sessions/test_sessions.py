@@ -468,3 +468,17 @@ def test_a_response_that_never_came_or_refused_is_a_failed_request(code, failed)
         run([*told("s0 p400 t5000"), msgspec.structs.replace(answer, dims={"player": "test player"})])
     )
     assert (row.media_failed, row.media_ok) == ((1, 0) if failed else (0, 1))
+
+
+def test_what_was_never_reported_is_not_known_to_be_none_of_it():
+    (row,) = rows(run(told("s0 p500 q9000")))
+    assert (row.dropped_frames, row.media_ok, row.media_failed) == (None, None, None)
+
+
+def test_a_counter_that_stays_where_it_is_counts_nothing():
+    counted = [
+        msgspec.structs.replace(item, measures={**item.measures, "dropped_frames": 7})
+        for item in told("s0 p500 q9000")
+    ]
+    (row,) = rows(run(counted))
+    assert row.dropped_frames == 0

@@ -10,11 +10,14 @@ from beacon_job.types.beacon import Value
 from beacon_job.types.point import Point
 
 MEASURE = "session"
+PARTS_OF_PLAY = ("media_ms", "ad_ms", "hidden_ms")
 
 
 class SessionRow(msgspec.Struct, frozen=True):
-    """One view of a session. Times of day are the server's epoch ms; None: not observable, see
-    `unobservable`."""
+    """One view of a session. Times of day are the server's epoch ms.
+
+    None is what nobody knows: `unobservable` says why, and of what was never reported the field itself.
+    """
 
     session_id: str
     view: int
@@ -50,15 +53,19 @@ class SessionRow(msgspec.Struct, frozen=True):
     version: int
     """Event time (arrival clock) at which this was known: a later one replaces an earlier one."""
     dims: dict[str, str]
-    media_ms: int
-    ad_ms: int
-    hidden_ms: int
+    media_ms: int | None
+    """Of `play_ms`, as are the next two: unobservable with it."""
+    ad_ms: int | None
+    hidden_ms: int | None
     background_start: bool
     bitrate_avg_kbps: int | None
-    dropped_frames: int
+    dropped_frames: int | None
+    """None where the player never told its counter."""
     errors: int
-    media_ok: int
-    media_failed: int
+    """Errors that were reported."""
+    media_ok: int | None
+    """Media responses that were reported, as are those that failed; None where none was."""
+    media_failed: int | None
     clock_steps: int
     offset_ms: int
     """Server's clock minus client's, where the client's is off by minutes."""
@@ -81,6 +88,7 @@ def session_row(
     """The view as it stands, once everything open was counted."""
     player, versions = player_of(dims.get("player", ""), traces)
     moved = view.moved_ms >= 0
+    responded = view.media_ok + view.media_failed > 0
     values: dict[str, int | None] = {
         "intent_ms": view.intent_ms + offset_ms if view.intent_ms >= 0 else None,
         "startup_ms": view.startup_ms if moved and view.startup_ms >= 0 else None,
@@ -93,6 +101,12 @@ def session_row(
         "pause_ms": view.phase_ms[PAUSE],
         "ended_ms": view.phase_ms[ENDED],
         "failed_ms": view.phase_ms[FAILED],
+        "media_ms": view.media_ms,
+        "ad_ms": view.ad_ms,
+        "hidden_ms": view.hidden_ms,
+        "dropped_frames": view.dropped_frames if view.dropped_told >= 0 else None,
+        "media_ok": view.media_ok if responded else None,
+        "media_failed": view.media_failed if responded else None,
     }
     reasons = reasons_of(view.unobservable)
     for field in START_FIELDS:
@@ -100,6 +114,8 @@ def session_row(
             reasons.pop(field, None)
     for field in reasons.keys() & values.keys():
         values[field] = None
+    if values["play_ms"] is None:
+        values |= dict.fromkeys(PARTS_OF_PLAY)
     if values["intent_ms"] is None:
         reasons.setdefault("intent_ms", "playback was never asked for")
     is_numbered = view.expected > 0 and "beacons_expected" not in reasons
@@ -123,17 +139,11 @@ def session_row(
         final=final,
         version=version,
         dims=dims,
-        media_ms=view.media_ms,
-        ad_ms=view.ad_ms,
-        hidden_ms=view.hidden_ms,
         background_start=view.hidden_start,
         bitrate_avg_kbps=round(view.bitrate_kbps_ms / view.bitrate_known_ms)
         if view.bitrate_known_ms
         else None,
-        dropped_frames=view.dropped_frames,
         errors=view.errors,
-        media_ok=view.media_ok,
-        media_failed=view.media_failed,
         clock_steps=view.clock_steps + steps,
         offset_ms=offset_ms,
         completeness=round(view.received / view.expected, 4) if is_numbered else None,

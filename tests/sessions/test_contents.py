@@ -61,6 +61,13 @@ def test_records_without_a_content_belong_to_the_one_that_speaks():
     assert (row.stall_count, row.startup_ms) == (1, 400)
 
 
+def test_a_load_that_names_no_content_shows_the_one_before():
+    first = side_by_side("s0 p400 t5000 t8000")
+    again = told("s8500 p8600 t13000")
+    advertisement = beacon("p", 14_000, 3, content_id="advertisement")
+    assert [row.end_ms - T0 for row in rows(run([*first, *again, advertisement]))] == [8_500, 13_000, 14_000]
+
+
 def test_what_a_session_keeps_of_contents_is_bounded():
     words = [beacon("p", 1_000 * n, n, content_id=f"content {n}") for n in range(40)]
     assert len(rows(run(words))) == 40

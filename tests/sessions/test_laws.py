@@ -46,6 +46,7 @@ def test_time_is_conserved_in_every_session(story):
     for row in rows(run(story)):
         known = [getattr(row, part) for part in PARTS]
         assert all(value is None or value >= 0 for value in known)
+        assert row.startup_ms in (None, row.waited_ms)
         if row.intent_ms is not None and None not in known:
             assert sum(known) == row.end_ms - row.intent_ms
 

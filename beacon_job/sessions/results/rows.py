@@ -133,7 +133,7 @@ def session_row(
         beacons_expected=view.expected + view.unnumbered if is_numbered else None,
         quirks=ids_of(view.quirks),
         unobservable=reasons,
-        waited_ms=view.startup_ms if view.startup_ms >= 0 else view.phase_ms[STARTUP],
+        waited_ms=view.phase_ms[STARTUP],
         start_ms=view.first_ms + offset_ms,
         end_ms=view.last_ms + offset_ms,
         final=final,

@@ -300,6 +300,7 @@ def test_n16_numbers_that_start_again_open_the_next_view():
     one, two = rows(run([*first, *second]))
     assert (one.view, two.view, two.startup_ms) == (0, 1, 100)
     assert one.play_ms == 8_100  # until the next load
+    assert [(view.beacons_received, view.beacons_expected) for view in (one, two)] == [(4, 4), (3, 3)]
 
 
 def test_n17_records_that_come_many_times_count_once():

@@ -64,6 +64,20 @@ def test_slices_and_rows_tell_the_same(story):
 
 
 @EXAMPLES
+@for_any(stories())
+def test_slices_and_rows_count_the_same_beacons(story):
+    outputs = run(story)
+    sums = totals(outputs)
+
+    def total(name):
+        return sum(count for (_, field), count in sums.items() if field == name)
+
+    assert total("recv") == sum(row.beacons_received for row in rows(outputs))
+    expected = [row.beacons_expected for row in rows(outputs)]
+    assert None in expected or total("expected") == sum(expected)
+
+
+@EXAMPLES
 @for_any(stories(), st.data())
 def test_any_order_of_arrival_within_the_wait_gives_the_same_rows(story, data):
     delays = data.draw(st.lists(st.integers(0, WAIT_MS - 1), min_size=len(story), max_size=len(story)))

@@ -289,6 +289,23 @@ def test_a_clock_off_by_hours_is_placed_by_arrival_and_costs_no_time():
     assert (row.intent_ms, row.startup_ms, row.play_ms) == (T0, 400, 4_600)
 
 
+@pytest.mark.parametrize("later_ms", [-7_201_000, -7_199_000])
+def test_a_session_keeps_the_place_that_its_first_bodies_gave_it(later_ms):
+    bucket = Bucket()
+    story = told("s0 p400 t15000")
+    for watermark_ms, correction_ms, told_then in (
+        (10_000, -7_200_000, story[:2]),
+        (20_000, later_ms, story[2:]),
+    ):
+        placed = [
+            msgspec.structs.replace(item, client_ms=item.client_ms + 7_200_000, correction_ms=correction_ms)
+            for item in told_then
+        ]
+        arrive(bucket, placed, T0 + watermark_ms)
+    (row,) = rows(advance(bucket, END_OF_TIME_MS, SETTINGS))
+    assert (row.offset_ms, row.start_ms, row.end_ms) == (-7_200_000, T0, T0 + 15_000)
+
+
 @pytest.mark.parametrize("step_ms", [-3_600_000, 3_600_000])
 def test_a_clock_that_is_set_in_the_middle_costs_at_most_the_time_between_two_beacons(step_ms):
     story = told("s0 p400 t5000 t10000 t15000 t20000")

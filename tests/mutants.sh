@@ -40,7 +40,7 @@ TOML
 import random, sqlite3, sys
 
 sample, seed = map(int, sys.argv[1:])
-no_difference = ("_Eq_Is", "_NotEq_IsNot")  # of small numbers and interned texts
+no_difference = ("_Eq_Is", "_Is_Eq", "_NotEq_IsNot", "_IsNot_NotEq")  # small numbers, enums, own constants
 with sqlite3.connect("mutants.sqlite") as session:
     jobs = sorted(
         (row for row in session.execute("SELECT module_path, operator_name, occurrence, job_id FROM mutation_specs")),

@@ -18,6 +18,7 @@ from local.timestream.control.catalog_request import Answer, Request, table_arn
 from local.timestream.endpoints import describe_endpoints
 from local.timestream.faults import Faults
 from local.timestream.own_paths import OwnPaths
+from local.timestream.query.service import QueryService
 from local.timestream.responses import errors_in_words, json_response, reset
 from local.timestream.rules import wire
 from local.timestream.rules.errors import ServiceError, unknown_operation, unreadable
@@ -43,6 +44,7 @@ class Server:
         self._faults = Faults()
         self._commits = GroupCommit(storage)
         self._own_paths = OwnPaths(storage, self._commits, self._faults, now_ns)
+        self._query = QueryService(storage, now_ns)
         catalog = Catalog(storage)
         self._operations: dict[str, Callable[[Request, float], Answer]] = {
             "CreateDatabase": catalog.create_database,
@@ -64,7 +66,7 @@ class Server:
         """The routes, ready to be served."""
         application = web.Application(client_max_size=_MOST_BODY_BYTES, middlewares=[errors_in_words])
         application.add_routes([web.post("/", self._operation), *self._own_paths.routes()])
-        application.cleanup_ctx.append(self._sweeping)
+        application.cleanup_ctx.extend([self._sweeping, self._querying])
         return application
 
     async def _operation(self, request: web.Request) -> web.StreamResponse:
@@ -77,6 +79,10 @@ class Server:
             return await self._write_records(_decode(wire.write_records, body), request)
         if operation == "DescribeEndpoints":
             return json_response(self._endpoints(request))
+        if operation in self._query.names:
+            if denied := self._faults.denied(operation, "*"):
+                raise denied
+            return json_response(await self._query.answer(operation, body))
         return json_response(await self._control(operation, _decode(wire.control, body)))
 
     def _endpoints(self, request: web.Request) -> Answer:
@@ -94,7 +100,7 @@ class Server:
 
     def _unknown(self, operation: str) -> ServiceError:
         # The service's answer has no message, so the log has to say it.
-        known = ", ".join(["WriteRecords", "DescribeEndpoints", *self._operations])
+        known = ", ".join(["WriteRecords", "DescribeEndpoints", *self._query.names, *self._operations])
         log.info("unknown operation %r; known are %s, each behind '%s'", operation, known, _TARGET_PREFIX)
         return unknown_operation(operation)
 
@@ -118,6 +124,10 @@ class Server:
                 await self._commits.durably(store)
             return reset(request)
         return json_response(await self._commits.durably(store))
+
+    async def _querying(self, _application: web.Application) -> AsyncIterator[None]:
+        async with self._query.running():
+            yield
 
     async def _sweeping(self, _application: web.Application) -> AsyncIterator[None]:
         async def forever() -> None:

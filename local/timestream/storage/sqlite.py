@@ -14,6 +14,7 @@ import msgspec
 from local.timestream.rules.record import Row
 from local.timestream.rules.schema import Schema
 from local.timestream.storage.ddl import TABLES
+from local.timestream.storage.journal import DeleteBefore, Journal, Put
 from local.timestream.storage.table import Counters, Database, Facts, Table
 
 _SERIES_CACHE = 100_000
@@ -57,6 +58,7 @@ class Storage:
         self.tables: dict[tuple[str, str], Table] = {}
         self._series: dict[tuple[int, str, str], tuple[int, int]] = {}
         self._dirty: set[Table] = set()
+        self.journal = Journal()
         self._load()
 
     def close(self) -> None:
@@ -105,11 +107,14 @@ class Storage:
         if self.connection.in_transaction:
             self.connection.execute("COMMIT")
         self._dirty.clear()
+        self.journal.commit()
 
     def rollback(self) -> None:
         """Forget all changes since the last commit, in memory as well."""
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
+        self.journal.rollback()
+        self.journal.forget_all()
         self._load()
 
     def _load(self) -> None:
@@ -165,7 +170,10 @@ class Storage:
         """Store a row unless its key exists already; says whether it did."""
         sql = "INSERT OR IGNORE INTO records VALUES (?,?,?,?,?)"
         values = (table.id, row.time_ns, series_id, row.version, row.measures.json)
-        return self.change(sql, values).rowcount == 1
+        inserted = self.change(sql, values).rowcount == 1
+        if inserted:
+            self._note(table, row, series_id, replaces=False)
+        return inserted
 
     def update(self, table: Table, row: Row, series_id: int) -> None:
         """Replace the values and the version of an existing record."""
@@ -173,6 +181,12 @@ class Storage:
             "UPDATE records SET version=?, measures=? WHERE table_id=? AND time_ns=? AND series_id=?",
             (row.version, row.measures.json, table.id, row.time_ns, series_id),
         )
+        self._note(table, row, series_id, replaces=True)
+
+    def _note(self, table: Table, row: Row, series_id: int, *, replaces: bool) -> None:
+        dimensions, measures = row.dimensions.json, row.measures.json
+        put = Put(row.time_ns, series_id, dimensions, row.measure_name, measures, replaces)
+        self.journal.add(table.id, put)
 
     def adopt_columns(self, table: Table, row: Row) -> None:
         """Let the table's schema grow by the row's columns."""
@@ -189,6 +203,8 @@ class Storage:
         ).rowcount
         table.counters.records -= deleted
         self.touch(table)
+        if deleted:
+            self.journal.add(table.id, DeleteBefore(end_ns))
 
     def forget_series_before(self, table: Table, end_ns: int) -> None:
         """Delete the series whose newest record was before this time."""
@@ -205,6 +221,7 @@ class Storage:
             "DELETE FROM measure_names WHERE table_id=?",
         ):
             self.change(sql, (table.id,))
+        self.journal.forget(table.id)
         self._series = {key: found for key, found in self._series.items() if key[0] != table.id}
         table.schema = Schema({}, {})
         table.counters = Counters()

@@ -1,0 +1,200 @@
+"""The tables of SQLite once more in DuckDB's memory, as columns: what queries read.
+
+SQLite stays what is durable. A table is read into DuckDB when it is first asked for; from then on what was
+committed since is applied before each query, so a query sees all that was acknowledged when it came in.
+A batch of changes is applied in one transaction of DuckDB: no query sees a part of it.
+"""
+
+import sqlite3
+from typing import Any
+
+import duckdb
+import msgspec
+import numpy
+
+from local.timestream.query.values import quoted
+from local.timestream.rules.schema import DIMENSION
+from local.timestream.storage.journal import Change, Put
+
+_ROWS_PER_LOAD = 200_000
+_KEY = "__series"
+
+_Row = tuple[int, int, str, str, str]
+"""time in ns, series, dimensions, measure name, measures"""
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """The columns a table has at one moment, and from when on it keeps records."""
+
+    table_id: int
+    types: dict[str, str]
+    """Name -> DIMENSION or a measure's type."""
+    kept_from_ns: int
+
+    def shown(self) -> list[str]:
+        """All names in the order of SELECT *: dimensions, measure_name, time, measures."""
+        dimensions = [name for name, kind in self.types.items() if kind == DIMENSION]
+        measures = [name for name, kind in self.types.items() if kind != DIMENSION]
+        single = sorted(name for name in measures if name.startswith("measure_value::"))
+        return [
+            *dimensions,
+            "measure_name",
+            "time",
+            *single,
+            *(name for name in measures if name not in single),
+        ]
+
+
+def view_name(table_id: int) -> str:
+    """The view of a table; no statement can name it by itself."""
+    return f"table {table_id}"
+
+
+class Mirror:
+    """The tables in DuckDB. All methods run one at a time."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._columns: dict[int, list[str]] = {}
+
+    def load(self, columns: Columns, reader: sqlite3.Connection) -> None:
+        """Read a whole table from the reader's snapshot."""
+        self.drop(columns.table_id)
+        self._connection.execute(
+            f"CREATE TABLE {_base(columns.table_id)} ({_KEY} BIGINT, measure_name VARCHAR, time TIMESTAMP_NS)"
+        )
+        self._columns[columns.table_id] = []
+        self._grow(columns)
+        cursor = reader.execute(
+            "SELECT time_ns, series_id, dimensions, measure_name, measures FROM records"
+            " JOIN series ON series.id = series_id WHERE records.table_id=? AND time_ns>=?",
+            (columns.table_id, columns.kept_from_ns),
+        )
+        while rows := cursor.fetchmany(_ROWS_PER_LOAD):
+            self._insert(columns, rows)
+
+    def apply(self, columns: Columns, changes: list[Change]) -> None:
+        """Make what was committed visible, in order, and let go of what is past its retention."""
+        self._grow(columns)
+        execute = self._connection.execute
+        execute("BEGIN")
+        try:
+            batch: dict[tuple[int, int], _Row] = {}
+            replaced: list[tuple[int, int]] = []
+            for change in changes:
+                if isinstance(change, Put):
+                    key = change.time_ns, change.series_id
+                    if change.replaces and key not in batch:
+                        replaced.append(key)
+                    batch[key] = (*key, change.dimensions, change.measure_name, change.measures)
+                else:
+                    self._flush(columns, batch, replaced)
+                    self._delete_before(columns.table_id, change.end_ns)
+            self._flush(columns, batch, replaced)
+            self._delete_before(columns.table_id, columns.kept_from_ns)
+            execute("COMMIT")
+        except BaseException:
+            execute("ROLLBACK")
+            raise
+
+    def drop(self, table_id: int) -> None:
+        """Forget a table."""
+        if self._columns.pop(table_id, None) is not None:
+            self._connection.execute(f"DROP VIEW {quoted(view_name(table_id))}")
+            self._connection.execute(f"DROP TABLE {_base(table_id)}")
+
+    def loaded(self) -> set[int]:
+        """The ids of the tables that are here."""
+        return set(self._columns)
+
+    def _grow(self, columns: Columns) -> None:
+        """Add columns the table has got since, and show all of them."""
+        shown = columns.shown()
+        known = self._columns[columns.table_id]
+        if shown == known:
+            return
+        for name in shown:
+            if name not in known and name not in ("measure_name", "time"):
+                kind = _TYPES[columns.types[name]]
+                self._connection.execute(
+                    f"ALTER TABLE {_base(columns.table_id)} ADD COLUMN {quoted(name)} {kind}"
+                )
+        names = ", ".join(map(quoted, shown))
+        self._connection.execute(
+            f"CREATE OR REPLACE VIEW {quoted(view_name(columns.table_id))} AS "
+            f"SELECT {names} FROM {_base(columns.table_id)}"
+        )
+        self._columns[columns.table_id] = shown
+
+    def _flush(
+        self, columns: Columns, batch: dict[tuple[int, int], _Row], replaced: list[tuple[int, int]]
+    ) -> None:
+        if replaced:
+            keys = numpy.array(replaced, dtype=numpy.int64)
+            self._with_rows(
+                {"time_ns": keys[:, 0].copy(), "series_id": keys[:, 1].copy()},
+                f"DELETE FROM {_base(columns.table_id)} USING batch "
+                f"WHERE time = make_timestamp_ns(time_ns) AND {_KEY} = series_id",
+            )
+            replaced.clear()
+        if batch:
+            self._insert(columns, list(batch.values()))
+            batch.clear()
+
+    def _insert(self, columns: Columns, rows: list[_Row]) -> None:
+        time_ns, series_id, dimensions, measure_names, measures = zip(*rows, strict=True)
+        sides = [
+            ("dimensions", {n: "VARCHAR" for n, kind in columns.types.items() if kind == DIMENSION}),
+            ("measures", {n: _STORED[kind] for n, kind in columns.types.items() if kind != DIMENSION}),
+        ]
+        into, parts, rows_from = [_KEY, "measure_name", "time"], [], []
+        for text, types in sides:
+            if not types:
+                continue
+            structure = msgspec.json.encode(types).decode().replace("'", "''")
+            rows_from.append(f"from_json({text}, '{structure}') AS {text}")
+            for name in types:
+                value = f"{text}.{quoted(name)}"
+                stamp = columns.types[name] == "TIMESTAMP"
+                into.append(quoted(name))
+                parts.append(f"make_timestamp_ns({value})" if stamp else value)
+        values = ", ".join(["series_id", "measure_name", "make_timestamp_ns(time_ns)", *parts])
+        read = ", ".join(["series_id", "measure_name", "time_ns", *rows_from])
+        self._with_rows(
+            {
+                "time_ns": numpy.array(time_ns, dtype=numpy.int64),
+                "series_id": numpy.array(series_id, dtype=numpy.int64),
+                "dimensions": numpy.array(dimensions, dtype=object),
+                "measure_name": numpy.array(measure_names, dtype=object),
+                "measures": numpy.array(measures, dtype=object),
+            },
+            f"INSERT INTO {_base(columns.table_id)} ({', '.join(into)}) "
+            f"SELECT {values} FROM (SELECT {read} FROM batch)",
+        )
+
+    def _delete_before(self, table_id: int, end_ns: int) -> None:
+        self._connection.execute(f"DELETE FROM {_base(table_id)} WHERE time < make_timestamp_ns({end_ns})")
+
+    def _with_rows(self, rows: dict[str, Any], sql: str) -> None:
+        self._connection.register("batch", rows)
+        try:
+            self._connection.execute(sql)
+        finally:
+            self._connection.unregister("batch")
+
+
+_TYPES = {
+    DIMENSION: "VARCHAR",
+    "VARCHAR": "VARCHAR",
+    "DOUBLE": "DOUBLE",
+    "BIGINT": "BIGINT",
+    "BOOLEAN": "BOOLEAN",
+    "TIMESTAMP": "TIMESTAMP_NS",
+}
+"""Type of a column -> DuckDB's."""
+_STORED = _TYPES | {"TIMESTAMP": "BIGINT"}
+"""Type of a measure -> how SQLite holds it."""
+
+
+def _base(table_id: int) -> str:
+    return quoted(f"records {table_id}")

@@ -19,8 +19,10 @@ from local.timestream.storage.journal import Change, Put
 _ROWS_PER_LOAD = 200_000
 _KEY = "__series"
 
-_Row = tuple[int, int, str, str, str]
-"""time in ns, series, dimensions, measure name, measures"""
+_Row = tuple[int, int, str]
+"""Time in ns, series, measures."""
+_Series = tuple[str, str]
+"""Dimensions, measure name."""
 
 
 class Columns(msgspec.Struct, frozen=True):
@@ -65,13 +67,17 @@ class Mirror:
         )
         self._columns[columns.table_id] = []
         self._grow(columns)
+        # Joined here: a series is read once, and its text is kept once, however many records it has.
+        named = reader.execute(
+            "SELECT id, dimensions, measure_name FROM series WHERE table_id=?", (columns.table_id,)
+        )
+        series = {number: (dimensions, name) for number, dimensions, name in named}
         cursor = reader.execute(
-            "SELECT time_ns, series_id, dimensions, measure_name, measures FROM records"
-            " JOIN series ON series.id = series_id WHERE records.table_id=? AND time_ns>=?",
+            "SELECT time_ns, series_id, measures FROM records WHERE table_id=? AND time_ns>=?",
             (columns.table_id, columns.kept_from_ns),
         )
         while rows := cursor.fetchmany(_ROWS_PER_LOAD):
-            self._insert(columns, rows)
+            self._insert(columns, rows, {number: series[number] for number in {row[1] for row in rows}})
 
     def apply(self, columns: Columns, changes: list[Change]) -> None:
         """Make what was committed visible, in order, and let go of what is past its retention."""
@@ -79,14 +85,14 @@ class Mirror:
         execute = self._connection.execute
         execute("BEGIN")
         try:
-            batch: dict[tuple[int, int], _Row] = {}
+            batch: dict[tuple[int, int], Put] = {}
             replaced: list[tuple[int, int]] = []
             for change in changes:
                 if isinstance(change, Put):
                     key = change.time_ns, change.series_id
                     if change.replaces and key not in batch:
                         replaced.append(key)
-                    batch[key] = (*key, change.dimensions, change.measure_name, change.measures)
+                    batch[key] = change
                 else:
                     self._flush(columns, batch, replaced)
                     self._delete_before(columns.table_id, change.end_ns)
@@ -127,7 +133,7 @@ class Mirror:
         self._columns[columns.table_id] = shown
 
     def _flush(
-        self, columns: Columns, batch: dict[tuple[int, int], _Row], replaced: list[tuple[int, int]]
+        self, columns: Columns, batch: dict[tuple[int, int], Put], replaced: list[tuple[int, int]]
     ) -> None:
         if replaced:
             keys = numpy.array(replaced, dtype=numpy.int64)
@@ -138,49 +144,55 @@ class Mirror:
             )
             replaced.clear()
         if batch:
-            self._insert(columns, list(batch.values()))
+            puts = batch.values()
+            series = {put.series_id: (put.dimensions, put.measure_name) for put in puts}
+            self._insert(columns, [(put.time_ns, put.series_id, put.measures) for put in puts], series)
             batch.clear()
 
-    def _insert(self, columns: Columns, rows: list[_Row]) -> None:
-        time_ns, series_id, dimensions, measure_names, measures = zip(*rows, strict=True)
-        sides = [
-            ("dimensions", {n: "VARCHAR" for n, kind in columns.types.items() if kind == DIMENSION}),
-            ("measures", {n: _STORED[kind] for n, kind in columns.types.items() if kind != DIMENSION}),
-        ]
-        into, parts, rows_from = [_KEY, "measure_name", "time"], [], []
-        for text, types in sides:
-            if not types:
-                continue
-            structure = msgspec.json.encode(types).decode().replace("'", "''")
-            rows_from.append(f"from_json({text}, '{structure}') AS {text}")
-            for name in types:
-                value = f"{text}.{quoted(name)}"
-                stamp = columns.types[name] == "TIMESTAMP"
-                into.append(quoted(name))
-                parts.append(f"make_timestamp_ns({value})" if stamp else value)
-        values = ", ".join(["series_id", "measure_name", "make_timestamp_ns(time_ns)", *parts])
-        read = ", ".join(["series_id", "measure_name", "time_ns", *rows_from])
+    def _insert(self, columns: Columns, rows: list[_Row], series: dict[int, _Series]) -> None:
+        dimensions = {name: "VARCHAR" for name, kind in columns.types.items() if kind == DIMENSION}
+        measures = {name: _STORED[kind] for name, kind in columns.types.items() if kind != DIMENSION}
+        values = {
+            _KEY: "series_id",
+            "measure_name": "measure_name",
+            "time": "make_timestamp_ns(time_ns)",
+            **{name: f"dimensions.{quoted(name)}" for name in dimensions},
+            **{name: f"measures.{quoted(name)}" for name in measures},
+        }
+        for name, kind in columns.types.items():
+            if kind == "TIMESTAMP":
+                values[name] = f"make_timestamp_ns({values[name]})"
+        time_ns, series_id, texts = zip(*rows, strict=True)
         self._with_rows(
             {
                 "time_ns": numpy.array(time_ns, dtype=numpy.int64),
                 "series_id": numpy.array(series_id, dtype=numpy.int64),
-                "dimensions": numpy.array(dimensions, dtype=object),
-                "measure_name": numpy.array(measure_names, dtype=object),
-                "measures": numpy.array(measures, dtype=object),
+                "measures": numpy.array(texts, dtype=object),
             },
-            f"INSERT INTO {_base(columns.table_id)} ({', '.join(into)}) "
-            f"SELECT {values} FROM (SELECT {read} FROM batch)",
+            f"INSERT INTO {_base(columns.table_id)} ({', '.join(map(quoted, values))}) "
+            f"SELECT {', '.join(values.values())} FROM "
+            f"(SELECT time_ns, series_id, {_parsed('measures', measures)} FROM batch) JOIN "
+            f"(SELECT series_id, measure_name, {_parsed('dimensions', dimensions)} FROM series) "
+            "USING (series_id)",
+            {
+                "series_id": numpy.array(list(series), dtype=numpy.int64),
+                "dimensions": numpy.array([text for text, _ in series.values()], dtype=object),
+                "measure_name": numpy.array([name for _, name in series.values()], dtype=object),
+            },
         )
 
     def _delete_before(self, table_id: int, end_ns: int) -> None:
         self._connection.execute(f"DELETE FROM {_base(table_id)} WHERE time < make_timestamp_ns({end_ns})")
 
-    def _with_rows(self, rows: dict[str, Any], sql: str) -> None:
+    def _with_rows(self, rows: dict[str, Any], sql: str, series: dict[str, Any] | None = None) -> None:
         self._connection.register("batch", rows)
+        if series is not None:
+            self._connection.register("series", series)
         try:
             self._connection.execute(sql)
         finally:
             self._connection.unregister("batch")
+            self._connection.unregister("series")
 
 
 _TYPES = {
@@ -198,3 +210,11 @@ _STORED = _TYPES | {"TIMESTAMP": "BIGINT"}
 
 def _base(table_id: int) -> str:
     return quoted(f"records {table_id}")
+
+
+def _parsed(text: str, types: dict[str, str]) -> str:
+    """A JSON text as a structure of these members."""
+    if not types:
+        return f"NULL AS {text}"
+    structure = msgspec.json.encode(types).decode().replace("'", "''")
+    return f"from_json({text}, '{structure}') AS {text}"

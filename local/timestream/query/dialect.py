@@ -86,7 +86,9 @@ class Statement:
         for token in self.tokens:
             if token.text.lower() == word.lower():
                 return invalid_at(self.text, token.start, message)
-        return invalid_at(self.text, self.tokens[0].start, message)
+        # What SHOW lists is no word of its own for the tokenizer.
+        place = self.text.lower().find(word.lower())
+        return invalid_at(self.text, place if place >= 0 else self.tokens[0].start, message)
 
     def _check_size(self) -> None:
         if len(self.tokens) > limits.TOKENS:

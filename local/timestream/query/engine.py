@@ -185,11 +185,23 @@ _WRONG: tuple[tuple[str, str], ...] = (
 """What DuckDB says of a wrong statement, and what the service says."""
 
 
+_TYPES = {
+    "STRING_LITERAL": "VARCHAR",
+    "INTEGER_LITERAL": "INTEGER",
+    "INT128": "BIGINT",
+    "INT64": "BIGINT",
+    "INT32": "INTEGER",
+    "HUGEINT": "BIGINT",
+    "TIMESTAMP_NS": "TIMESTAMP",
+}
+"""DuckDB's name of a type -> Timestream's."""
+
+
 def _wrong(statement: Statement, said: str) -> Exception:
     for pattern, message in _WRONG:
         if found := re.search(pattern, said):
             parts = {name: part.strip("\"' ") for name, part in found.groupdict().items()}
-            return statement.error_at(parts["word"], message.format(**parts))
+            return statement.error_at(parts["word"], _runtime_words(message.format(**parts)))
     return statement.error_at(statement.tokens[0].text, _runtime_words(said))
 
 
@@ -199,4 +211,6 @@ def _runtime_words(said: str) -> str:
     sentence = re.sub(r"^[A-Z][A-Za-z ]*Error: ", "", sentence)
     if sentence.startswith("Division by zero"):
         return "Division by zero"
+    for theirs, ours in _TYPES.items():
+        sentence = sentence.replace(theirs, ours)
     return sentence.replace("ts_", "")

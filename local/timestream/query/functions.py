@@ -7,7 +7,7 @@ from local.timestream.query.macros import MACROS
 from local.timestream.query.rewrites import REWRITES, Arguments, clock, named
 
 _SAME = """
-abs acos array_agg ascii asin atan atan2 avg bit_count bool_and bool_or cbrt ceil chr coalesce concat_ws
+abs acos array_agg ascii asin atan atan2 avg bool_and bool_or cbrt ceil chr coalesce concat_ws
 corr cos cosh count count_if covar_pop covar_samp cume_dist day degrees dense_rank exp first_value flatten
 floor greatest hour kurtosis lag last_value lead least length ln log10 log2 lower ltrim max min minute
 month nth_value ntile nullif percent_rank pi quarter radians random rank regr_intercept regr_slope reverse
@@ -23,7 +23,6 @@ _RENAMED = {
     "array_join": "array_to_string",
     "array_max": "list_max",
     "array_min": "list_min",
-    "array_position": "list_position",
     "array_sort": "list_sort",
     "arrays_overlap": "list_has_any",
     "bitwise_and_agg": "bit_and",
@@ -108,7 +107,7 @@ DIRECT: dict[str, str] = (
 
 UNSUPPORTED = frozenset(
     """
-approx_most_frequent approx_set array_sum bing_tile_at checksum combinations correlate_pearson
+approx_most_frequent approx_set array_sum bing_tile_at bit_count checksum combinations correlate_pearson
 correlate_spearman cosine_similarity current_catalog current_schema current_user date_histogram
 empty_approx_set entropy from_base from_base32 from_base64 from_hex from_utf8 great_circle_distance
 histogram human_readable_seconds interpolate_spline_cubic inverse_beta_cdf inverse_normal_cdf
@@ -119,7 +118,7 @@ ngrams normal_cdf normalize numeric_histogram parse_duration parse_presto_data_s
 sha256 sha512 shuffle soundex split_to_map split_to_multimap spooky_hash_v2_32 spooky_hash_v2_64 st_astext
 st_contains st_distance st_geometryfromtext st_point st_x st_y tdigest_agg timezone_hour timezone_minute
 to_base to_base32 to_base64 to_geometry to_hex to_spherical_geography to_utf8 transform_keys
-transform_values translate typeof url_decode url_encode url_extract_fragment url_extract_host
+transform_values translate try typeof url_decode url_encode url_extract_fragment url_extract_host
 url_extract_parameter url_extract_path url_extract_port url_extract_protocol url_extract_query
 value_at_quantile values_at_quantiles wilson_interval_lower wilson_interval_upper word_stem xxhash64
 zip_with

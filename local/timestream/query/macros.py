@@ -100,6 +100,7 @@ MACROS: dict[str, str] = {
         )
     ),
     "ts_repeat": f"(a, n) AS {_too_many('n', 'list_transform(range(n), lambda k: a)', 'repeat')}",
+    "ts_array_position": "(a, v) AS CAST(list_position(a, v) AS BIGINT)",
     "ts_slice": "(a, n, m) AS list_slice(a, n, n + m - 1)",
     "ts_any_match": "(a, f) AS len(list_filter(a, f)) > 0",
     "ts_all_match": "(a, f) AS len(list_filter(a, f)) = len(a)",

@@ -161,11 +161,6 @@ def _regexp_extract(arguments: Arguments) -> exp.Expression:
     return named("nullif", named("regexp_extract", *arguments), exp.Literal.string(""))
 
 
-def _try(arguments: Arguments) -> exp.Expression:
-    _count("try", arguments, 1)
-    return named("try", *arguments)
-
-
 REWRITES: dict[str, Callable[[Arguments], exp.Expression]] = {
     "approx_distinct": _approx_distinct,
     "approx_percentile": _approx_percentile,
@@ -182,6 +177,5 @@ REWRITES: dict[str, Callable[[Arguments], exp.Expression]] = {
     "reduce": _reduce,
     "regexp_extract": _regexp_extract,
     "sequence": _sequence,
-    "try": _try,
 }
 """Function -> the expression for its arguments. Raises ValidationException."""

@@ -72,6 +72,7 @@ class _Translator:
             exp.Extract: self._extract,
             exp.Interval: interval,
             exp.Join: self._join,
+            exp.Unnest: unnested,
             exp.Literal: literal,
             exp.Mod: lambda node: named("ts_mod", node.this, node.expression),
             exp.Select: self._name_columns,
@@ -204,8 +205,6 @@ class _Translator:
     def _join(self, node: exp.Join) -> None:
         if node.args.get("method") or node.args.get("kind") in ("SEMI", "ANTI", "ASOF", "STRAIGHT"):
             unsupported("This kind of JOIN")
-        if isinstance(node.this, exp.Unnest):
-            node.set("this", unnested(node.this))
 
 
 def _cte_name(name: str) -> str:

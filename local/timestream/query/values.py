@@ -117,6 +117,11 @@ def _interval_parts(sql: str) -> str:
     return f"CASE WHEN {sql} IS NULL THEN NULL ELSE [{year} * 12 + {month}, {total}] END"
 
 
+def _time_text(text: str) -> str:
+    seconds, _, fraction = text.partition(".")
+    return f"{seconds}.{fraction:0<9}"
+
+
 def _scalar(name: str, text: Callable[[Any], str], fetch: Callable[[str], str] = lambda sql: sql) -> Shape:
     return Shape({"ScalarType": name}, fetch, lambda value: {"ScalarValue": text(value)})
 
@@ -150,7 +155,7 @@ _SCALARS: dict[str, Shape] = {
     "timestamp_s": _TIMESTAMP,
     "timestamp_ms": _TIMESTAMP,
     "date": _scalar("DATE", str, _as_text),
-    "time": _scalar("TIME", lambda text: f"{text:0<9}" if "." not in text else text, _as_text),
+    "time": _scalar("TIME", _time_text, _as_text),
     "interval": _scalar("INTERVAL_DAY_TO_SECOND", _interval_text, _interval_parts),
     "null": _scalar("UNKNOWN", str, _as_text),
 }

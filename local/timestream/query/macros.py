@@ -34,6 +34,9 @@ def _rounded(cast: str, kind: str) -> str:
     )
 
 
+_SHORT = f"CASE WHEN length(a) * length(c) > {MOST_CHARS} THEN '' ELSE a END"
+"""DuckDB works out constants in branches that are not taken as well."""
+
 MACROS: dict[str, str] = {
     # --- operators: with `integer_division` DuckDB's own / keeps whole numbers whole, but knows no infinity
     "ts_divide": (
@@ -86,20 +89,20 @@ MACROS: dict[str, str] = {
     "ts_day_of_week": "(t) AS isodow(t)",
     # --- arrays
     "ts_sequence": (
-        f"(a BIGINT, b BIGINT) AS {_too_many('b - a', 'generate_series(a, b)', 'sequence')},"
+        f"(a BIGINT, b BIGINT) AS {_too_many('b - a', f'generate_series(a, least(b, a + {_MOST_ITEMS}))', 'sequence')},"
         f" (a BIGINT, b BIGINT, i BIGINT) AS CASE WHEN i = 0 THEN error('The step must not be zero') ELSE "
-        f"{_too_many('(b - a) // i', 'generate_series(a, b, i)', 'sequence')} END"
+        f"{_too_many('(b - a) // i', f'generate_series(a, CASE WHEN (b - a) // i > {_MOST_ITEMS} THEN a ELSE b END, i)', 'sequence')} END"
     ),
     "ts_time_sequence": (
         "(a TIMESTAMP_NS, b TIMESTAMP_NS, i INTERVAL) AS "
         + _too_many(
             _STEPS,
-            f"list_transform(range(0, {_STEPS} + 1), lambda k: "
+            f"list_transform(range(0, least({_STEPS}, {_MOST_ITEMS}) + 1), lambda k: "
             "make_timestamp_ns(epoch_ns(a) + k * ts_interval_ns(i)))",
             "sequence",
         )
     ),
-    "ts_repeat": f"(a, n) AS {_too_many('n', 'list_transform(range(n), lambda k: a)', 'repeat')}",
+    "ts_repeat": f"(a, n) AS {_too_many('n', f'list_transform(range(least(n, {_MOST_ITEMS})), lambda k: a)', 'repeat')}",
     "ts_array_position": "(a, v) AS CAST(list_position(a, v) AS BIGINT)",
     "ts_slice": "(a, n, m) AS list_slice(a, n, n + m - 1)",
     "ts_any_match": "(a, f) AS len(list_filter(a, f)) > 0",
@@ -113,17 +116,17 @@ MACROS: dict[str, str] = {
     "ts_replace": (
         f"(a VARCHAR, b VARCHAR) AS replace(a, b, ''), (a VARCHAR, b VARCHAR, c VARCHAR) AS "
         f"CASE WHEN length(a) * length(c) > {MOST_CHARS} THEN error('Replaced string is too large') "
-        "ELSE replace(a, b, c) END"
+        f"ELSE replace({_SHORT}, b, c) END"
     ),
     "ts_regexp_replace": (
         "(a VARCHAR, b VARCHAR) AS regexp_replace(a, b, '', 'g'), (a VARCHAR, b VARCHAR, c VARCHAR) AS "
         f"CASE WHEN length(a) * length(c) > {MOST_CHARS} THEN error('Replaced string is too large') "
-        r"ELSE regexp_replace(a, b, regexp_replace(c, '\$(\d)', '\\\1', 'g'), 'g') END"
+        rf"ELSE regexp_replace({_SHORT}, b, regexp_replace(c, '\$(\d)', '\\\1', 'g'), 'g') END"
     ),
     **{
         f"ts_{name}": (
             f"(a VARCHAR, n BIGINT, p VARCHAR) AS CASE WHEN n > {_MOST_ITEMS} "
-            f"THEN error('Padded string is too large') ELSE {name}(a, CAST(n AS INTEGER), p) END"
+            f"THEN error('Padded string is too large') ELSE {name}(a, CAST(least(n, {_MOST_ITEMS}) AS INTEGER), p) END"
         )
         for name in ("lpad", "rpad")
     },

@@ -20,6 +20,8 @@ def check(statement: Statement, tree: exp.Expression) -> None:
             message = f"The query is nested too deeply: more than {limits.TREE_DEPTH} levels"
             raise invalid(message)
         for node in levels:
+            if isinstance(node, exp.With) and node.recursive:
+                unsupported("WITH RECURSIVE")
             if type(node) not in ALLOWED:
                 unsupported(NAMES.get(type(node)) or type(node).key.upper().replace("_", " "))
         levels = [child for node in levels for child in node.iter_expressions()]

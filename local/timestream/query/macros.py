@@ -34,6 +34,8 @@ def _rounded(cast: str, kind: str) -> str:
     )
 
 
+_END = f"least(b, a + {_MOST_ITEMS})"
+_STEPPED_END = f"CASE WHEN (b - a) // i > {_MOST_ITEMS} THEN a ELSE b END"
 _SHORT = f"CASE WHEN length(a) * length(c) > {MOST_CHARS} THEN '' ELSE a END"
 """DuckDB works out constants in branches that are not taken as well."""
 
@@ -89,9 +91,9 @@ MACROS: dict[str, str] = {
     "ts_day_of_week": "(t) AS isodow(t)",
     # --- arrays
     "ts_sequence": (
-        f"(a BIGINT, b BIGINT) AS {_too_many('b - a', f'generate_series(a, least(b, a + {_MOST_ITEMS}))', 'sequence')},"
+        f"(a BIGINT, b BIGINT) AS {_too_many('b - a', f'generate_series(a, {_END})', 'sequence')},"
         f" (a BIGINT, b BIGINT, i BIGINT) AS CASE WHEN i = 0 THEN error('The step must not be zero') ELSE "
-        f"{_too_many('(b - a) // i', f'generate_series(a, CASE WHEN (b - a) // i > {_MOST_ITEMS} THEN a ELSE b END, i)', 'sequence')} END"
+        f"{_too_many('(b - a) // i', f'generate_series(a, {_STEPPED_END}, i)', 'sequence')} END"
     ),
     "ts_time_sequence": (
         "(a TIMESTAMP_NS, b TIMESTAMP_NS, i INTERVAL) AS "
@@ -102,7 +104,8 @@ MACROS: dict[str, str] = {
             "sequence",
         )
     ),
-    "ts_repeat": f"(a, n) AS {_too_many('n', f'list_transform(range(least(n, {_MOST_ITEMS})), lambda k: a)', 'repeat')}",
+    "ts_repeat": "(a, n) AS "
+    + _too_many("n", f"list_transform(range(least(n, {_MOST_ITEMS})), lambda k: a)", "repeat"),
     "ts_array_position": "(a, v) AS CAST(list_position(a, v) AS BIGINT)",
     "ts_slice": "(a, n, m) AS list_slice(a, n, n + m - 1)",
     "ts_any_match": "(a, f) AS len(list_filter(a, f)) > 0",
@@ -126,7 +129,8 @@ MACROS: dict[str, str] = {
     **{
         f"ts_{name}": (
             f"(a VARCHAR, n BIGINT, p VARCHAR) AS CASE WHEN n > {_MOST_ITEMS} "
-            f"THEN error('Padded string is too large') ELSE {name}(a, CAST(least(n, {_MOST_ITEMS}) AS INTEGER), p) END"
+            f"THEN error('Padded string is too large') "
+            f"ELSE {name}(a, CAST(least(n, {_MOST_ITEMS}) AS INTEGER), p) END"
         )
         for name in ("lpad", "rpad")
     },

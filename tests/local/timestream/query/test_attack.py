@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import closing
 
 import duckdb
 import pytest
@@ -14,7 +15,12 @@ from local.timestream.query.rewrites import REWRITES
 from local.timestream.query.translate import translate
 from local.timestream.rules.errors import ServiceError
 
-OURS = DIRECT.keys() | REWRITES.keys() | UNSUPPORTED | {"now", "ago", "current_timestamp", "current_date"}
+OURS = (
+    DIRECT.keys()
+    | REWRITES.keys()
+    | UNSUPPORTED
+    | {"now", "ago", "current_timestamp", "current_date", "trim"}
+)
 
 with duckdb.connect() as _connection:
     FUNCTIONS = _connection.execute(
@@ -92,8 +98,8 @@ def engine() -> Iterator[Engine]:
 def run(engine: Engine, text: str) -> object:
     statement = Statement(text)
     translation = translate(statement, {}, 0)
-    cursor = engine.cursor()
-    return engine.run(cursor, statement, translation.sql)
+    with closing(engine.cursor()) as cursor:
+        return engine.run(cursor, statement, translation.sql)
 
 
 def refused(engine: Engine, text: str) -> str:
@@ -154,22 +160,22 @@ def test_duckdb_itself_is_locked(engine: Engine) -> None:
 
 
 def test_a_query_that_runs_too_long_is_stopped() -> None:
-    engine = Engine(Limits(time_s=0.5))
     items = " CROSS JOIN ".join(f"UNNEST(sequence(1, 10000)) AS t{place}(x{place})" for place in range(4))
     started = time.monotonic()
-    assert "longer than 0.5 s" in refused(engine, f"SELECT sum(x0 * x1 + x2 * x3) FROM {items}")
-    assert time.monotonic() - started < 5
+    with closing(Engine(Limits(time_s=0.5))) as engine:
+        assert "longer than 0.5 s" in refused(engine, f"SELECT sum(x0 * x1 + x2 * x3) FROM {items}")
+    assert time.monotonic() - started < 10
 
 
 def test_a_query_that_needs_too_much_memory_is_stopped() -> None:
-    engine = Engine(Limits(memory_mb=100))
     items = " CROSS JOIN ".join(f"UNNEST(sequence(1, 10000)) AS t{place}(x{place})" for place in range(2))
-    assert "memory" in refused(engine, f"SELECT count(DISTINCT x0 * 10000 + x1) FROM {items}")
+    with closing(Engine(Limits(memory_mb=100))) as engine:
+        assert "memory" in refused(engine, f"SELECT count(DISTINCT x0 * 10000 + x1) FROM {items}")
 
 
 def test_a_result_of_too_many_rows_is_stopped() -> None:
-    engine = Engine(Limits(rows=1000))
-    assert "1000 rows" in refused(engine, "SELECT x FROM UNNEST(sequence(1, 9999)) AS t(x)")
+    with closing(Engine(Limits(rows=1000))) as engine:
+        assert "1000 rows" in refused(engine, "SELECT x FROM UNNEST(sequence(1, 9999)) AS t(x)")
 
 
 @pytest.mark.parametrize(
@@ -199,4 +205,4 @@ def test_a_result_of_too_many_rows_is_stopped() -> None:
 def test_a_statement_that_grows_without_end_is_refused_at_once(engine: Engine, text: str) -> None:
     started = time.monotonic()
     refused(engine, text)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 10

@@ -1,6 +1,6 @@
-"""A stand-in for Amazon Timestream for LiveAnalytics, write side, on this machine.
+"""A stand-in for Amazon Timestream for LiveAnalytics, both sides, on this machine.
 
-A plain `boto3.client("timestream-write", endpoint_url=...)` talks to it, and it refuses what the service
+Plain boto3 clients of `timestream-write` and `timestream-query` talk to it, and it refuses what the service
 refuses. `python -m local.timestream --port 8087 --data-dir DIR` runs it; `testing.TimestreamServer` runs it
 inside a test. Where the service's own wording is known it is used; `reasons.py` says which is known and
 which is ours.
@@ -10,6 +10,7 @@ Rooms:
     rules       what the service takes and refuses, what it costs, and how it says so  (pure)
     storage     records and tables in one SQLite file, durable before they are acknowledged
     control     databases, tables and tags
+    query       Timestream SQL over a mirror of the records in DuckDB
     .           HTTP: server (operations by name), endpoints, faults, own_paths, responses, serving
 
 How a WriteRecords request travels:

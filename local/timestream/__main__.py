@@ -18,7 +18,7 @@ CANNOT_START = 2
 def main() -> int:
     """Parse the command line, serve, return the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m local.timestream", description="A stand-in for Amazon Timestream, write side."
+        prog="python -m local.timestream", description="A stand-in for Amazon Timestream, both sides."
     )
     parser.add_argument("--port", type=int, default=8087, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--data-dir", type=Path, required=True, help="where what is written is kept")

@@ -74,8 +74,9 @@ def load(path: Path = SERVICE_FILE) -> JobConfig:
 
 def parse(groups: Groups, origin: str = "properties") -> JobConfig:
     """The configuration in property groups; raises ConfigError with every problem found."""
-    store = groups.get(STORE, {}).get("store", DEFAULT)
-    properties = properties_for(store if store in WINGS else DEFAULT)
+    chosen = groups.get(STORE, {}).get("store")
+    store = chosen if isinstance(chosen, str) and chosen in WINGS else DEFAULT
+    properties = properties_for(store)
     problems = _unknown(groups, properties)
     values: Values = {}
     for item in properties:

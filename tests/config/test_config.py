@@ -149,3 +149,20 @@ def test_a_file_of_another_shape_is_told_in_words(tmp_path: Path, content: str, 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(config.ConfigError, match="cannot be read"):
         config.load(tmp_path / "nowhere.json")
+
+
+@pytest.mark.parametrize("found", [["timestream"], {"timestream": "yes"}, 1, " ", "redis"])
+def test_a_store_that_there_is_not_is_told_like_any_other_value(found: object) -> None:
+    groups: dict[str, dict[str, object]] = {**required()}
+    groups["beacon.store"] = {**groups["beacon.store"], "store": found}
+    with pytest.raises(config.ConfigError) as error:
+        config.parse(groups)  # type: ignore[arg-type]
+    assert [problem.partition("; ")[0] for problem in error.value.problems] == [
+        f"group beacon.store, key store: found {found!r}"
+    ]
+
+
+def test_a_null_is_no_value() -> None:
+    groups: dict[str, dict[str, object]] = {**required()}
+    groups["beacon.store"] = {**groups["beacon.store"], "store": None}
+    assert config.parse(groups) == config.parse(required())  # type: ignore[arg-type]

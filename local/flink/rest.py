@@ -30,14 +30,6 @@ class FlinkRest:
         except RestError:
             return 0
 
-    def jobs(self) -> list[dict[str, Any]]:
-        """Every job the cluster remembers: `jid`, `name`, `state`, `start-time`, …; the newest first."""
-        return sorted(self.get("/jobs/overview")["jobs"], key=lambda job: -job["start-time"])
-
-    def running_job(self) -> str | None:
-        """Id of the newest job that has not ended, or None."""
-        return next((job["jid"] for job in self.jobs() if job["state"] not in ENDED), None)
-
     def state(self, job: str) -> str:
         """The job's state in Flink's words, e.g. RUNNING or RESTARTING."""
         return str(self.get(f"/jobs/{job}")["state"])

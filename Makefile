@@ -3,7 +3,7 @@ PYTHON ?=
 python := .venv/bin/python
 export PYTHON
 .DEFAULT_GOAL := help
-.PHONY: help run test check package bench faults clean setup lint
+.PHONY: help run test check package bench faults clean setup setup-tests lint
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -11,16 +11,19 @@ help: ## print this list
 setup:
 	@local/setup.sh
 
+setup-tests:
+	@local/setup.sh --tests
+
 run: setup ## start the whole local stack with synthetic viewers; Ctrl-C ends it
 	@$(python) -m local.run
 
-test: setup ## run every test that can run here
+test: setup-tests ## run every test that can run here
 	@$(python) -m pytest
 
 check: lint ## format, lint, types and the fast tests: under a minute
 	@$(python) -m pytest -q -m "not flink and not e2e and not faults"
 
-lint: setup
+lint: setup-tests
 	@$(python) -m ruff format --check .
 	@$(python) -m ruff check .
 	@$(python) -m mypy
@@ -36,6 +39,6 @@ faults: package ## kill and disturb everything during a run, and count what was 
 
 clean: ## stop what still runs and remove everything that can be made again
 	@if [ -x $(python) ]; then $(python) -m local.stop; fi
-	rm -rf .beacon .venv build dist jars/target jars/*.jar
+	rm -rf .beacon .venv node_modules build dist jars/target jars/*.jar
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes what is not in the repository: .venv with Python 3.11 and requirements-dev.txt, and the connector's jar.
-# Quick when nothing has changed. PYTHON=/path/to/python3.11 chooses the interpreter.
+# Makes what is not in the repository: .venv with Python 3.11 and requirements-dev.txt, the connector's jar, and
+# node_modules for the pages. Quick when nothing has changed. PYTHON=/path/to/python3.11 chooses the interpreter;
+# with --tests, what the tests of the pages need is installed as well.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -97,3 +98,22 @@ if [[ ! -x $venv/bin/python || ! -f $stamp || $(<"$stamp") != "$fingerprint" ]];
   install
 fi
 jars/build.sh
+
+# The pages' packages ("run", or "tests" for all of them); without npm there are no pages, and `make run` says so.
+install_node() {
+  local scope=$1 installed=node_modules/.installed lock found=''
+  lock=$(cksum <package-lock.json)
+  [[ -f $installed ]] && found=$(<"$installed")
+  [[ $found == "tests $lock" || $found == "$scope $lock" ]] && return
+  command -v npm >/dev/null || return 0
+  mkdir -p "$(dirname "$log")"
+  echo "installing package.json into node_modules (log: $log)"
+  if ! npm ci $([[ $scope == run ]] && echo --omit=dev) >>"$log" 2>&1; then
+    tail -n 15 "$log" >&2
+    echo "npm failed; the whole log is $log. Run the same command again." >&2
+    return 1
+  fi
+  echo "$scope $lock" >$installed
+}
+
+install_node "$([[ ${1:-} == --tests ]] && echo tests || echo run)"

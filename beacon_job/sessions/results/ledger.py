@@ -53,9 +53,20 @@ SUMS: tuple[str, ...] = (
     "views_closed",
     "views_stall_known",
     "views_stall_free",
+    "views_estimated",
+    "views_estimated_stall_free",
+    "stalls_estimate",
+    "stall_ms_estimate",
+    "stall_ms_low",
+    "stall_ms_high",
+    "play_ms_estimate",
+    "startup_n_estimate",
+    "startup_sum_ms_low",
+    "startup_sum_ms_high",
 )
 """Names by index. Indices stand in stored state: add at the end. The first nine are the phases of a view.
-`bitrate_media` is kbps x ms."""
+`bitrate_media` is kbps x ms. From `views_estimated` on: estimates from media requests, of views whose states
+nobody told."""
 
 (
     ACTIVE_MS,
@@ -86,7 +97,17 @@ SUMS: tuple[str, ...] = (
     VIEWS_CLOSED,
     VIEWS_STALL_KNOWN,
     VIEWS_STALL_FREE,
-) = range(9, 37)
+    VIEWS_ESTIMATED,
+    VIEWS_ESTIMATED_STALL_FREE,
+    STALLS_ESTIMATE,
+    STALL_MS_ESTIMATE,
+    STALL_MS_LOW,
+    STALL_MS_HIGH,
+    PLAY_MS_ESTIMATE,
+    STARTUP_N_ESTIMATE,
+    STARTUP_SUM_MS_LOW,
+    STARTUP_SUM_MS_HIGH,
+) = range(9, 47)
 
 _ACTIVE = frozenset({STARTUP, PLAY, STALL, SEEK})
 _NAMES: dict[int, str] = dict(enumerate(SUMS)) | {

@@ -71,6 +71,17 @@ class SessionRow(msgspec.Struct, frozen=True):
     """Server's clock minus client's, where the client's is off by minutes."""
     completeness: float | None
     """Received / expected, by sequence numbers; None where the sender numbers nothing."""
+    stall_count_estimate: int | None = None
+    """Estimated from media requests, as are all that follow; None where states were measured, and where the
+    requests do not tell."""
+    stall_ms_estimate: int | None = None
+    stall_ms_low: int | None = None
+    """The true stall time lies from here to `stall_ms_high`."""
+    stall_ms_high: int | None = None
+    play_ms_estimate: int | None = None
+    startup_ms_low: int | None = None
+    """The true startup time lies from here to `startup_ms_high`."""
+    startup_ms_high: int | None = None
 
 
 def session_row(

@@ -23,9 +23,9 @@ import msgspec
 
 from beacon_job.sessions.evaluate import GRID_MS, Evaluation, grid_after, new_session
 from beacon_job.sessions.facts import Arrival, read_body
+from beacon_job.sessions.frozen import decode_session, encode_session
 from beacon_job.sessions.results.outputs import Outputs
 from beacon_job.sessions.settings import Settings
-from beacon_job.sessions.state import decode_session, encode_session
 
 FORMAT = 2
 """Format of the bytes. `SessionState` grows by fields at the end with defaults, which keeps the format."""

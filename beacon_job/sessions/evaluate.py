@@ -8,6 +8,7 @@ from copy import copy
 
 from beacon_job.sessions.clock import may_be_set_back, mend
 from beacon_job.sessions.facts import Body, Fact, read_dims
+from beacon_job.sessions.frozen import freeze, thaw
 from beacon_job.sessions.players.fingerprint import player_of
 from beacon_job.sessions.reorder import Reorder
 from beacon_job.sessions.results import ledger
@@ -15,7 +16,7 @@ from beacon_job.sessions.results.outputs import Outputs
 from beacon_job.sessions.results.rows import session_row
 from beacon_job.sessions.sequence import Reader
 from beacon_job.sessions.settings import Settings
-from beacon_job.sessions.state import ENDED, PAUSE, PLAY, UNKNOWN, SessionState, Sums, View, freeze, thaw
+from beacon_job.sessions.state import ENDED, PAUSE, PLAY, UNKNOWN, SessionState, Sums, View
 from beacon_job.types.sums import group_of
 
 GRID_MS = 10_000

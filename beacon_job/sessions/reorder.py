@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from beacon_job.sessions.facts import BEAT, MEDIA, NEW_CONTENT, OTHER, Fact
+from beacon_job.sessions.frozen import freeze, pack_facts, thaw, unpack_facts
 from beacon_job.sessions.results import ledger
 from beacon_job.sessions.results.ledger import Ledger
 from beacon_job.sessions.sequence import Reader
@@ -14,10 +15,6 @@ from beacon_job.sessions.state import (
     Sums,
     Target,
     View,
-    freeze,
-    pack_facts,
-    thaw,
-    unpack_facts,
 )
 from beacon_job.sessions.view.stretches import Playback, tidy
 

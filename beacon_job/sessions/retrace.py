@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from beacon_job.sessions.facts import fact_of
+from beacon_job.sessions.frozen import thaw
 from beacon_job.sessions.results.ledger import Ledger
 from beacon_job.sessions.results.rows import SessionRow
 from beacon_job.sessions.sequence import Reader
@@ -15,7 +16,6 @@ from beacon_job.sessions.state import (
     STALL,
     STARTUP,
     UNKNOWN,
-    thaw,
 )
 from beacon_job.types.beacon import Beacon
 

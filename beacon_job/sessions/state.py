@@ -204,37 +204,3 @@ class SessionState(msgspec.Struct, array_like=True):
     """Client time of the newest fact that was read."""
     stated_dims: bytes = b""
     """The dimensions that were learned last, as they came."""
-
-
-_encode = msgspec.msgpack.Encoder().encode
-_decode_facts = msgspec.msgpack.Decoder(list[Fact]).decode
-_decode_reading = msgspec.msgpack.Decoder(Reading).decode
-
-
-def freeze(reading: Reading) -> bytes:
-    """A reading as it stands."""
-    return _encode(reading)
-
-
-def thaw(frozen: bytes) -> Reading:
-    """The reading that was frozen; a new one for no bytes."""
-    return _decode_reading(frozen) if frozen else Reading(View(), {})
-
-
-def pack_facts(facts: list[Fact]) -> tuple[int, bytes]:
-    """A part of `SessionState.unsettled`."""
-    return facts[-1].client_ms, _encode(facts)
-
-
-def unpack_facts(part: tuple[int, bytes]) -> list[Fact]:
-    """The facts of a part."""
-    return _decode_facts(part[1])
-
-
-def encode_session(session: SessionState) -> bytes:
-    """The state as msgpack."""
-    return _encode(session)
-
-
-decode_session = msgspec.msgpack.Decoder(SessionState).decode
-"""The reverse of `encode_session`."""

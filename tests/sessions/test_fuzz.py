@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from beacon_job.sessions.bucket import Bucket, apply
 from beacon_job.sessions.facts import decode_beacons, encode_beacons
+from beacon_job.sessions.frozen import decode_session
 from beacon_job.sessions.numbers import MAX_MISSING
 from beacon_job.sessions.sequence import MAX_TARGETS
 from beacon_job.sessions.settings import Settings
-from beacon_job.sessions.state import decode_session
 from beacon_job.types.beacon import Beacon
 from beacon_job.types.events import EVENTS, STATES
 from tests.sessions.driving import T0, beacon, rows, run, run_in_steps, told

@@ -7,6 +7,7 @@ flink           a standalone cluster, and its REST interface
 aws             the Kinesis emulator, and the tables in the stand-in
 timestream      the stand-in for Amazon Timestream; needs nothing else of `local`
 viewers         synthetic viewers; need nothing else of `local`
+dead_letters    what could not be read or stored: a list, a page, and the way back
 screen          what the terminal shows
 web             the HTTP server of `make run`, and its pages
 """

@@ -14,6 +14,9 @@ from rich.console import Console
 from rich.live import Live
 
 from beacon_job.types.sums import WINDOW_MS
+from local.aws import kinesis
+from local.dead_letters import dead_letter_routes
+from local.dead_letters.streams import Streams
 from local.processes.children import StartError
 from local.screen.groups import GroupLine, by_player_and_cdn, read_sums, watching
 from local.screen.live import Flow, lines, look, panel
@@ -49,7 +52,9 @@ def main() -> int:
         _log_to(wanted.home / "logs" / "run.log")
         stack = Stack(wanted, console.print, ended)
         stack.check_ports()
-        server = WebServer(wanted.http_port, health_routes(lambda: _report(flows, reason[0])))
+        health = health_routes(lambda: _report(flows, reason[0]))
+        letters = dead_letter_routes(lambda: Streams(kinesis.client(wanted.kinesis_url)))
+        server = WebServer(wanted.http_port, [*health, *letters])
         stack.start()
         if not ended.is_set():
             _follow(stack, console, ended, flows, reason)

@@ -83,6 +83,7 @@ class Stack:
         """What a person may want to open."""
         settings = self.settings
         return {
+            "dead letters": f"http://127.0.0.1:{settings.http_port}/dead-letters",
             "health": f"http://127.0.0.1:{settings.http_port}/health",
             "Flink": self.cluster.rest.url,
             "stored beacons": f"{settings.timestream_url}/inspect/{DATABASE}/beacon-blog-table",

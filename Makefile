@@ -21,7 +21,7 @@ test: setup-tests ## run every test that can run here
 	@$(python) -m pytest
 
 check: lint ## format, lint, types and the fast tests: under a minute
-	@$(python) -m pytest -q -m "not flink and not e2e and not faults"
+	@$(python) -m pytest -q -m "not flink and not e2e and not faults and not browser"
 
 lint: setup-tests
 	@$(python) -m ruff format --check .

@@ -230,7 +230,7 @@ def test_the_whole_pipeline_fits_on_one_screen() -> None:
 
 
 def test_tests_mirror_the_folders() -> None:
-    around = {"cases", "contract", "docs", "e2e", "faults"}
+    around = {"browser", "cases", "contract", "docs", "e2e", "faults"}
     tested = {
         path.parent.relative_to(ROOT / "tests").as_posix()
         for path in (ROOT / "tests").rglob("test_*.py")

@@ -16,6 +16,7 @@ class RunSettings:
     kinesis_port: int
     timestream_port: int
     http_port: int
+    front_door_port: int
     flink_ui_port: int
     task_managers: int
     kinesis_shards: int
@@ -33,12 +34,18 @@ class RunSettings:
         """Where the stand-in is."""
         return f"http://127.0.0.1:{self.timestream_port}"
 
+    @property
+    def front_door_url(self) -> str:
+        """Where beacons are sent, the stage included."""
+        return f"http://127.0.0.1:{self.front_door_port}/Default"
+
 
 NUMBERS: Mapping[str, tuple[int, int, int]] = {
     "VIEWERS": (20, 0, 100_000),
     "KINESIS_PORT": (4566, 1, 65_535),
     "TIMESTREAM_PORT": (8087, 1, 65_535),
     "HTTP_PORT": (8080, 1, 65_535),
+    "FRONT_DOOR_PORT": (8090, 1, 65_535),
     "FLINK_UI_PORT": (8081, 1, 65_535),
     "TASK_MANAGERS": (1, 1, 16),
     "KINESIS_SHARDS": (2, 1, 64),
@@ -46,7 +53,7 @@ NUMBERS: Mapping[str, tuple[int, int, int]] = {
 }
 """Name -> (default, least, most)."""
 
-PORTS = ("KINESIS_PORT", "TIMESTREAM_PORT", "HTTP_PORT", "FLINK_UI_PORT")
+PORTS = ("KINESIS_PORT", "TIMESTREAM_PORT", "HTTP_PORT", "FRONT_DOOR_PORT", "FLINK_UI_PORT")
 
 
 def from_environment(environment: Mapping[str, str]) -> RunSettings:
@@ -67,6 +74,7 @@ def from_environment(environment: Mapping[str, str]) -> RunSettings:
         kinesis_port=values["KINESIS_PORT"],
         timestream_port=values["TIMESTREAM_PORT"],
         http_port=values["HTTP_PORT"],
+        front_door_port=values["FRONT_DOOR_PORT"],
         flink_ui_port=values["FLINK_UI_PORT"],
         task_managers=values["TASK_MANAGERS"],
         kinesis_shards=values["KINESIS_SHARDS"],

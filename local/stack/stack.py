@@ -22,7 +22,7 @@ from local.processes.ports import refuse_busy_port
 from local.stack import positions, properties
 from local.stack.settings import RunSettings
 
-VIEWERS, TIMESTREAM = "viewers", "timestream"
+VIEWERS, TIMESTREAM, FRONT_DOOR = "viewers", "timestream", "front-door"
 STREAM, DEAD_LETTERS = "beacon-blog", "beacon-blog-dead-letter"
 
 
@@ -56,6 +56,7 @@ class Stack:
             refuse_busy_port(self.settings.kinesis_port, "KINESIS_PORT", "the Kinesis emulator")
         refuse_busy_port(self.settings.timestream_port, "TIMESTREAM_PORT", "the Timestream stand-in")
         refuse_busy_port(self.settings.http_port, "HTTP_PORT", "the web server")
+        refuse_busy_port(self.settings.front_door_port, "FRONT_DOOR_PORT", "the front door")
         refuse_busy_port(self.settings.flink_ui_port, "FLINK_UI_PORT", "Flink's web UI")
 
     def start(self) -> None:
@@ -64,6 +65,7 @@ class Stack:
             self.build,
             self.start_timestream,
             self.start_kinesis,
+            self.start_front_door,
             lambda: self.cluster.start(self.say),
             self.submit,
             self.start_viewers,
@@ -86,6 +88,7 @@ class Stack:
             "dead letters": f"http://127.0.0.1:{settings.http_port}/dead-letters",
             "health": f"http://127.0.0.1:{settings.http_port}/health",
             "Flink": self.cluster.rest.url,
+            "front door": f"{settings.front_door_url}/v1/beacons",
             "stored beacons": f"{settings.timestream_url}/inspect/{DATABASE}/beacon-blog-table",
             "stored windows": f"{settings.timestream_url}/inspect/{DATABASE}/qoe",
             "counts": f"{settings.timestream_url}/inspect",
@@ -115,6 +118,16 @@ class Stack:
         if not settings.kinesis_endpoint and self.processes.pid(kinesis.NAME) is None:
             kinesis.start_emulator(self.processes, settings.home, settings.kinesis_port, self.say)
         self.ensure_streams()
+
+    def start_front_door(self) -> None:
+        """Start what players post to."""
+        settings = self.settings
+        command = [
+            sys.executable, "-m", "local.front_door", "--port", str(settings.front_door_port),
+            "--kinesis-endpoint", settings.kinesis_url,
+        ]  # fmt: skip
+        service.start(self.processes, FRONT_DOOR, command, f"{settings.front_door_url}/v1/health")
+        self.say(f"front door: ready at {settings.front_door_url}")
 
     def ensure_streams(self) -> None:
         """Create what streams are missing; raises StartError when Kinesis does not answer."""

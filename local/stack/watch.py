@@ -6,7 +6,7 @@ from local.aws import kinesis
 from local.flink.cluster import JOB_MANAGER, TASK_MANAGER
 from local.flink.rest import RestError
 from local.processes.children import StartError
-from local.stack.stack import TIMESTREAM, VIEWERS, Stack
+from local.stack.stack import FRONT_DOOR, TIMESTREAM, VIEWERS, Stack
 
 LOOK_S = 5.0
 
@@ -30,6 +30,7 @@ class Watch:
             self._task_managers()
             self._job_manager()
             self._kinesis()
+            self._front_door()
             self._viewers()
         except (StartError, RestError, OSError) as error:
             self._stack.say(f"not mended yet: {str(error).splitlines()[0]}")
@@ -49,6 +50,12 @@ class Watch:
         stack.ensure_streams()
         if stack.stream_forgotten():
             stack.start_anew()
+
+    def _front_door(self) -> None:
+        if self._stack.processes.pid(FRONT_DOOR) is None:
+            self._stack.say("the front door has died; starting it again, players send again what it refused")
+            self._stack.processes.stop(FRONT_DOOR)
+            self._stack.start_front_door()
 
     def _task_managers(self) -> None:
         stack = self._stack

@@ -19,6 +19,7 @@ def settings(home: Path, **changes: object) -> RunSettings:
         "kinesis_port": free_port(),
         "timestream_port": free_port(),
         "http_port": free_port(),
+        "front_door_port": free_port(),
         "flink_ui_port": free_port(),
         "task_managers": 1,
         "kinesis_shards": 4,

@@ -1,0 +1,64 @@
+"""The file as one tree without YAML's shorthands, and its parameters filled in."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_PARAMETER = re.compile(r"\$\{([^}]*)\}")
+SHARED = "x-beacon-shared"
+"""What the file writes once and uses several times; of no use to API Gateway."""
+
+
+class DocumentError(ValueError):
+    """The file cannot be read or filled in; the message says why, in words."""
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML as API Gateway reads it: a key that stands twice is an error and not the second one's value."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _ in node.value:
+            name = key.value
+            if name in seen and name != "<<":
+                message = f"line {key.start_mark.line + 1}: the key {name!r} stands twice"
+                raise DocumentError(message)
+            seen.add(name)
+        return super().construct_mapping(node, deep)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The document, anchors and merges resolved, without what only served to share. Raises DocumentError."""
+    try:
+        found = yaml.load(path.read_text(), _Loader)  # noqa: S506 a SafeLoader
+    except OSError as error:
+        message = f"{path} cannot be read: {error.strerror}"
+        raise DocumentError(message) from None
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        message = f"{path} is not YAML: {' '.join(str(error).split())}"
+        raise DocumentError(message) from None
+    if not isinstance(found, dict):
+        message = f"{path} holds {type(found).__name__}; an OpenAPI document is a mapping"
+        raise DocumentError(message)
+    return {key: value for key, value in found.items() if key != SHARED}
+
+
+def filled(value: Any, parameters: Mapping[str, str]) -> Any:
+    """The tree with each `Fn::Sub` replaced by its text. Raises DocumentError for a parameter not given."""
+    if isinstance(value, list):
+        return [filled(member, parameters) for member in value]
+    if not isinstance(value, dict):
+        return value
+    if set(value) == {"Fn::Sub"}:
+        return _PARAMETER.sub(lambda match: _given(match[1], parameters), str(value["Fn::Sub"]))
+    return {key: filled(member, parameters) for key, member in value.items()}
+
+
+def _given(name: str, parameters: Mapping[str, str]) -> str:
+    if name not in parameters:
+        message = f"found the parameter {name!r}; known are {', '.join(parameters)}"
+        raise DocumentError(message)
+    return parameters[name]

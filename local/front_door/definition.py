@@ -1,0 +1,126 @@
+"""deploy/openapi.yaml as the gateway works with it: methods, integrations, answers, limits."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from deploy.openapi import filled, read
+
+INTEGRATION = "x-amazon-apigateway-integration"
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "x-amazon-apigateway-any-method")
+PARAMETERS = {
+    "AWS::Partition": "aws",
+    "AWS::Region": "us-east-1",
+    "FrontDoorRoleArn": "arn:aws:iam::000000000000:role/front-door",
+}
+"""What deploying fills in; here nobody looks at it."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """How one kind of backend answer, or one kind of gateway error, is answered."""
+
+    status: int
+    parameters: Mapping[str, str]
+    """`method.response.header.X` or `gatewayresponse.header.X` -> mapping expression."""
+    templates: Mapping[str, str]
+    """Content type -> VTL."""
+
+
+@dataclass(frozen=True)
+class Integration:
+    """What is behind a method."""
+
+    kind: str
+    """aws or mock."""
+    action: str
+    """The service's operation, such as PutRecord; empty for mock."""
+    timeout_s: float
+    templates: Mapping[str, str]
+    parameters: Mapping[str, str]
+    to_text: bool
+    """Whether a binary body reaches the template as base64."""
+    replies: tuple[tuple[re.Pattern[str] | None, Reply], ...]
+    """Pattern of the backend's status -> reply, in the file's order; None is the default."""
+
+    def reply(self, status: int) -> Reply | None:
+        """The reply to a backend's status; None when none is meant for it."""
+        for pattern, reply in self.replies:
+            if pattern and pattern.fullmatch(str(status)):
+                return reply
+        return next((reply for pattern, reply in self.replies if pattern is None), None)
+
+
+@dataclass(frozen=True)
+class Method:
+    """One operation."""
+
+    resource_path: str
+    """As in the file: `/v1/cmcd/{target}`."""
+    http_method: str
+    key_required: bool
+    integration: Integration
+
+
+@dataclass(frozen=True)
+class Definition:
+    """The whole file."""
+
+    stage: str
+    variables: Mapping[str, str]
+    rate_limit: float
+    burst_limit: float
+    binary_types: frozenset[str]
+    methods: Mapping[str, Mapping[str, Method]]
+    """Resource path -> HTTP method -> operation."""
+    gateway_replies: Mapping[str, Reply] = field(default_factory=dict)
+    """Kind of error (THROTTLED, ...) -> its answer."""
+
+
+def load(path: Path, variables: Mapping[str, str] | None = None) -> Definition:
+    """The definition in a file, with `variables` over the file's stage variables. Raises DocumentError."""
+    document = filled(read(path), PARAMETERS)
+    stage = document.get("x-beacon-stage", {})
+    throttling = stage.get("throttling", {})
+    return Definition(
+        stage=stage.get("name", "Default"),
+        variables={**stage.get("variables", {}), **(variables or {})},
+        rate_limit=float(throttling.get("rateLimit", 10_000)),
+        burst_limit=float(throttling.get("burstLimit", 5_000)),
+        binary_types=frozenset(document.get("x-amazon-apigateway-binary-media-types", ())),
+        methods={path: _methods(path, item) for path, item in document["paths"].items()},
+        gateway_replies={
+            kind: _reply(told) for kind, told in document["x-amazon-apigateway-gateway-responses"].items()
+        },
+    )
+
+
+def _methods(path: str, item: Mapping[str, Any]) -> dict[str, Method]:
+    return {
+        name.upper(): Method(path, name.upper(), bool(told.get("security")), _integration(told[INTEGRATION]))
+        for name, told in item.items()
+        if name in METHODS
+    }
+
+
+def _integration(told: Mapping[str, Any]) -> Integration:
+    return Integration(
+        kind=told["type"],
+        action=told.get("uri", "").rpartition("action/")[2],
+        timeout_s=told.get("timeoutInMillis", 29_000) / 1000,
+        templates=told.get("requestTemplates", {}),
+        parameters=told.get("requestParameters", {}),
+        to_text=told.get("contentHandling") == "CONVERT_TO_TEXT",
+        replies=tuple(
+            (None if pattern == "default" else re.compile(pattern), _reply(reply))
+            for pattern, reply in told["responses"].items()
+        ),
+    )
+
+
+def _reply(told: Mapping[str, Any]) -> Reply:
+    return Reply(
+        int(told.get("statusCode", 0)), told.get("responseParameters", {}), told.get("responseTemplates", {})
+    )

@@ -1,6 +1,19 @@
-"""For all tests: a property may take as long as it takes; a busy machine proves nothing."""
+"""For all tests: a property may take as long as it takes, as a busy machine proves nothing; PostgreSQL."""
 
+import itertools
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
 from hypothesis import Phase, settings
+
+from local.postgres.programs import programs
+from local.postgres.server import ADMINISTRATOR, DATABASE, Server, url
+from local.processes.children import StartError
+from local.processes.ports import free_port
 
 settings.register_profile("beacon", settings.default, deadline=None)
 # For tests/mutants.sh: that a change is noticed is enough, the smallest example of it is not asked for.
@@ -8,3 +21,33 @@ settings.register_profile(
     "mutants", settings.default, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate)
 )
 settings.load_profile("beacon")
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server with Beacon's tables in its database `beacon`."""
+    try:
+        programs()
+    except StartError as missing:
+        pytest.skip(str(missing))
+    # pytest's own folders are for root's eyes only, and PostgreSQL does not run as root.
+    folder = Path(tempfile.mkdtemp(prefix="beacon-postgres-"))
+    folder.chmod(0o755)
+    fast = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+    try:
+        with Server(folder / "data", free_port(), fast) as server:
+            yield server
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def database(postgres: Server) -> Iterator[str]:
+    """The name of a database of the test's own with Beacon's tables, on `postgres`."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(url(postgres.port, ADMINISTRATOR, "postgres"), autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {DATABASE}")
+        yield name
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")

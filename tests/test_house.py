@@ -46,6 +46,7 @@ LIBRARIES = {
     "pandas": {"flink"},
     "botocore": {"stores.timestream.endpoint", "stores.timestream.store"},
     "urllib3": {"stores.timestream.store"},
+    "psycopg": {"stores.postgres.migrate"},
 }
 """Library -> the modules of the job that name it, or their room where the whole of it may."""
 
@@ -54,7 +55,7 @@ NEVER = {
     "beacon_job.sessions.view": {
         f"beacon_job.sessions.{name}" for name in ("evaluate", "reorder", "sequence")
     },
-    "beacon_job.stores.delivery": {"beacon_job.stores.timestream"},
+    "beacon_job.stores.delivery": {"beacon_job.stores.postgres", "beacon_job.stores.timestream"},
     "beacon_job": {"bench", "deploy", "local", "tests"},
     "deploy": {"bench", "local", "tests"},
     "local": {"bench", "tests"},

@@ -65,12 +65,16 @@ def test_the_entries_are_sorted_and_carry_nothing_of_this_machine(built: Path) -
     }
 
 
-def test_every_module_of_the_job_travels(built: Path) -> None:
+def test_every_file_of_the_job_travels(built: Path) -> None:
     with zipfile.ZipFile(built) as archive:
         packed = {
             name.removeprefix("dep/") for name in archive.namelist() if name.startswith("dep/beacon_job/")
         }
-    here = {path.relative_to(package.ROOT).as_posix() for path in (package.ROOT / "beacon_job").rglob("*.py")}
+    here = {
+        path.relative_to(package.ROOT).as_posix()
+        for path in (package.ROOT / "beacon_job").rglob("*.*")
+        if path.suffix != ".pyc"
+    }
     assert packed == here
 
 

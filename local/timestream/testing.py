@@ -1,12 +1,16 @@
-"""The stand-in inside a test: a real server on a free port of 127.0.0.1, in a thread of its own."""
+"""The stand-in inside a test: a real server on a free port, in a thread of its own; and what a query reads."""
 
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 
+from local.timestream.query.dialect import Statement
+from local.timestream.query.mirror import view_name
+from local.timestream.query.scans import Scan, TableKey
+from local.timestream.query.translate import translate
 from local.timestream.serving import listen
 from local.timestream.storage.sqlite import Storage
 
@@ -64,3 +68,12 @@ class TimestreamServer:
                 raise
             self._failure = error
             self._ready.set()
+
+
+def scans_of(text: str, tables: Iterable[TableKey]) -> list[Scan]:
+    """What of these tables a query reads: one scan for each place of it that names one of them.
+
+    Needs no server. Raises ServiceError for what the stand-in refuses.
+    """
+    views = {key: view_name(number) for number, key in enumerate(tables)}
+    return translate(Statement(text), views, time.time_ns()).scans

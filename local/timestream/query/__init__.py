@@ -9,8 +9,9 @@ How a query travels:
     dialect      the text as a tree: Trino's grammar, durations, typed measure values
     catalog      SHOW and DESCRIBE, which need no tree
     translate    the tree as DuckDB has it  (nodes, functions, macros, formats: what is allowed)
+    scans        what of the tables it reads, as far as that is billed
     freshness    what was committed goes into DuckDB  (mirror)
-    engine       DuckDB, locked; errors in the service's terms
+    engine       DuckDB, locked  (failures: its errors in the service's terms)
     values       types and texts of what comes out
     pages        a page at a time, and the same answer for the same token
 """

@@ -1,27 +1,23 @@
 """DuckDB in this process's memory, locked: what a query may do, and for how long."""
 
-import logging
-import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 import duckdb
 import msgspec
 
 from local.timestream.query.dialect import Statement
-from local.timestream.query.errors import failed, invalid
+from local.timestream.query.errors import failed
+from local.timestream.query.failures import in_words
 from local.timestream.query.limits import Limits
 from local.timestream.query.macros import MACROS
 from local.timestream.query.mirror import Mirror
-from local.timestream.query.translate import UNNAMED
-from local.timestream.query.values import Shape, shape_of
-from local.timestream.rules.errors import ServiceError, internal
+from local.timestream.query.scans import Scan, bytes_sql
+from local.timestream.query.translate import UNNAMED, Translation
+from local.timestream.query.values import Shape, quoted, shape_of
 
-log = logging.getLogger("timestream.query")
-
-_Made = TypeVar("_Made")
 _ROWS_PER_FETCH = 2000
 
 _LOCK = (
@@ -38,6 +34,8 @@ class Answer(msgspec.Struct, frozen=True):
     names: list[str]
     shapes: list[Shape]
     rows: list[tuple[Any, ...]]
+    scanned_bytes: int = 0
+    """As `scans` counts them."""
 
 
 class Engine:
@@ -73,28 +71,34 @@ class Engine:
         """A connection of its own to the same tables; `interrupt()` on it ends what it runs."""
         return self._connection.cursor()
 
-    def columns(self, cursor: duckdb.DuckDBPyConnection, statement: Statement, sql: str) -> Answer:
+    def columns(
+        self, cursor: duckdb.DuckDBPyConnection, statement: Statement, translation: Translation
+    ) -> Answer:
         """The columns of a query that is not run. Raises ValidationException."""
 
         def bind() -> Answer:
-            relation = cursor.sql(sql)
+            relation = cursor.sql(translation.sql)
             names = [_output_name(name, place) for place, name in enumerate(relation.columns)]
             return Answer(names, [shape_of(kind) for kind in relation.types], [])
 
-        return _in_words(statement, bind)
+        return in_words(statement, bind)
 
-    def run(self, cursor: duckdb.DuckDBPyConnection, statement: Statement, sql: str) -> Answer:
+    def run(
+        self, cursor: duckdb.DuckDBPyConnection, statement: Statement, translation: Translation
+    ) -> Answer:
         """Run a query to its end. Raises ValidationException or QueryExecutionException."""
-        answer = self.columns(cursor, statement, sql)
+        answer = self.columns(cursor, statement, translation)
         inner = [f"c{place}" for place in range(len(answer.names))]
         outer = ", ".join(shape.fetch(name) for shape, name in zip(answer.shapes, inner, strict=True))
-        typed = f"SELECT {outer} FROM ({sql}) AS answer({', '.join(inner)})"  # noqa: S608
+        typed = f"SELECT {outer} FROM ({translation.sql}) AS answer({', '.join(inner)})"  # noqa: S608
 
-        def fetch() -> list[tuple[Any, ...]]:
+        def fetch() -> Answer:
             with _time_limit(cursor, self._limits.time_s):
-                return self._fetch(cursor.execute(typed))
+                rows = self._fetch(cursor.execute(typed))
+                scanned_bytes = sum(_scanned_bytes(cursor, scan) for scan in translation.scans)
+            return Answer(answer.names, answer.shapes, rows, scanned_bytes)
 
-        return Answer(answer.names, answer.shapes, _in_words(statement, fetch))
+        return in_words(statement, fetch)
 
     def _fetch(self, cursor: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = []
@@ -104,6 +108,13 @@ class Engine:
                 message = f"The result has more than {self._limits.rows} rows, the limit of this stand-in"
                 raise failed(message)
         return rows
+
+
+def _scanned_bytes(cursor: duckdb.DuckDBPyConnection, scan: Scan) -> int:
+    view = cursor.sql(f"SELECT * FROM {quoted(scan.view)}")  # noqa: S608
+    types = {name: str(kind) for name, kind in zip(view.columns, view.types, strict=True)}
+    found = cursor.execute(bytes_sql(scan, types)).fetchone()
+    return int(found[0]) if found else 0
 
 
 def _output_name(name: str, place: int) -> str:
@@ -129,88 +140,3 @@ def _time_limit(cursor: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[N
         raise failed(message) from None
     finally:
         timer.cancel()
-
-
-def _in_words(statement: Statement, run: Callable[[], _Made]) -> _Made:
-    """Run, and tell DuckDB's errors in the service's terms."""
-    try:
-        return run()
-    except (ServiceError, duckdb.InterruptException):
-        raise
-    except duckdb.OutOfMemoryException:
-        message = "The query needs more memory than this stand-in has"
-        raise failed(message) from None
-    except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
-        raise _wrong(statement, str(error)) from None
-    except (duckdb.InternalException, duckdb.FatalException) as error:
-        log.exception("DuckDB failed")
-        message = "The query failed for a fault of the stand-in; its log says more."
-        raise internal(message) from error
-    except duckdb.Error as error:
-        raise failed(_runtime_words(str(error))) from None
-    except RecursionError:
-        message = "The query is nested too deeply"
-        raise invalid(message) from None
-
-
-_WRONG: tuple[tuple[str, str], ...] = (
-    (r'Referenced column "(?P<word>.+?)" not found', "Column '{word}' does not exist"),
-    (
-        r'Table "(?P<table>.+?)" does not have a column named "(?P<word>.+?)"',
-        "Column '{word}' does not exist",
-    ),
-    (r'Referenced table "(?P<word>.+?)" not found', "Table '{word}' does not exist"),
-    (r'Ambiguous reference to column name "(?P<word>.+?)"', "Column '{word}' is ambiguous"),
-    (
-        r'column "(?P<word>.+?)" must appear in the GROUP BY clause',
-        "'{word}' must be an aggregate expression or appear in GROUP BY clause",
-    ),
-    (
-        r"(?s)argument types '(?:ts_)?(?P<word>[^(]+)\((?P<types>.*?)\)'",
-        "Unexpected parameters ({types}) for function {word}",
-    ),
-    (
-        r'(?s)function call "(?:ts_)?(?P<word>[^(]+)\((?P<types>.*?)\)"',
-        "Unexpected parameters ({types}) for function {word}",
-    ),
-    (
-        r"(?:Scalar|Aggregate|Macro) ?(?:Function)? (?:ts_)?(?P<word>\w+)\(\) does not support",
-        "Unexpected parameters for function {word}",
-    ),
-    (
-        r"Cannot compare values of type (?P<types>.+?) and type (?P<word>.+?)[ .]",
-        "Cannot compare {types} and {word}",
-    ),
-)
-"""What DuckDB says of a wrong statement, and what the service says."""
-
-
-_TYPES = {
-    "STRING_LITERAL": "VARCHAR",
-    "INTEGER_LITERAL": "INTEGER",
-    "INT128": "BIGINT",
-    "INT64": "BIGINT",
-    "INT32": "INTEGER",
-    "HUGEINT": "BIGINT",
-    "TIMESTAMP_NS": "TIMESTAMP",
-}
-"""DuckDB's name of a type -> Timestream's."""
-
-
-def _wrong(statement: Statement, said: str) -> Exception:
-    for pattern, message in _WRONG:
-        if found := re.search(pattern, said):
-            parts = {name: part.strip("\"' ") for name, part in found.groupdict().items()}
-            return statement.error_at(parts["word"], _runtime_words(message.format(**parts)))
-    return statement.error_at(statement.tokens[0].text, _runtime_words(said))
-
-
-def _runtime_words(said: str) -> str:
-    """DuckDB's sentence without its category, its advice and its copy of the statement."""
-    sentence = said.partition("\n")[0].split(" Use TRY(", 1)[0]
-    sentence = re.sub(r"^[A-Z][A-Za-z ]*Error: ", "", sentence)
-    if sentence.startswith("Division by zero"):
-        return "Division by zero"
-    for theirs, ours in _TYPES.items():
-        sentence = sentence.replace(theirs, ours)
-    return sentence.replace("ts_", "")

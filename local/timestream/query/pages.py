@@ -23,7 +23,8 @@ class Result(msgspec.Struct):
     rows: list[tuple[Any, ...]]
     shapes: list[Shape] | None
     """None where the rows are data already."""
-    metered: bool
+    scanned_bytes: int | None
+    """None for a statement that reads no table's records and costs nothing: SHOW and DESCRIBE."""
     kept_until_s: float = 0
     cancelled: bool = False
 
@@ -122,13 +123,17 @@ def page(result: Result, place: int, max_rows: int | None) -> dict[str, Any]:
         "ColumnInfo": result.column_info,
         "QueryStatus": {
             "ProgressPercentage": 100.0 * place / len(result.rows) if result.rows else 100.0,
-            "CumulativeBytesScanned": 0,
-            "CumulativeBytesMetered": limits.LEAST_METERED_BYTES if result.metered else 0,
+            "CumulativeBytesScanned": result.scanned_bytes or 0,
+            "CumulativeBytesMetered": _metered_bytes(result.scanned_bytes),
         },
     }
     if place < len(result.rows):
         answer["NextToken"] = _token(result.query_id, place)
     return answer
+
+
+def _metered_bytes(scanned_bytes: int | None) -> int:
+    return 0 if scanned_bytes is None else max(scanned_bytes, limits.LEAST_METERED_BYTES)
 
 
 def _token(query_id: str, place: int) -> str:

@@ -138,14 +138,12 @@ class QueryService:
             listing = catalog.read_listing(statement)
             if listing is not None:
                 columns, rows = await self._listed(statement, listing)
-                return Result(
-                    new_query_id(), text, columns, [tuple(row) for row in rows], None, metered=False
-                )
+                return Result(new_query_id(), text, columns, [tuple(row) for row in rows], None, None)
             answer = await self._answered(statement, run=run)
         finally:
             self._waiting -= 1
         columns = column_info(answer.names, answer.shapes, answer.rows)
-        return Result(new_query_id(), text, columns, answer.rows, answer.shapes, metered=True)
+        return Result(new_query_id(), text, columns, answer.rows, answer.shapes, answer.scanned_bytes)
 
     async def _answered(self, statement: Statement, *, run: bool) -> Answer:
         tables = dict(self._storage.tables)
@@ -157,7 +155,7 @@ class QueryService:
 
         def work() -> Answer:
             with closing(engine.cursor()) as cursor:
-                return (engine.run if run else engine.columns)(cursor, statement, translation.sql)
+                return (engine.run if run else engine.columns)(cursor, statement, translation)
 
         try:
             return await self._work(work)

@@ -17,6 +17,7 @@ from local.timestream.query.dialect import Statement, duckdb_sql
 from local.timestream.query.errors import invalid, unsupported
 from local.timestream.query.nodes import EXTRACTED
 from local.timestream.query.rewrites import concatenated, named
+from local.timestream.query.scans import Scan, scans_in
 from local.timestream.query.unnest import unnested
 from local.timestream.rules.errors import ServiceError
 
@@ -28,10 +29,11 @@ Tables = Mapping[tuple[str, str], str]
 
 
 class Translation(msgspec.Struct, frozen=True):
-    """What DuckDB runs, and which tables it reads."""
+    """What DuckDB runs, which tables it reads, and what of them."""
 
     sql: str
     tables: frozenset[tuple[str, str]]
+    scans: list[Scan]
 
 
 def translate(statement: Statement, tables: Tables, now_ns: int) -> Translation:
@@ -44,7 +46,8 @@ def translate(statement: Statement, tables: Tables, now_ns: int) -> Translation:
         translator = _Translator(statement, tables, now_ns)
         translator.run(tree)
         check_written_out(tree)
-        return Translation(duckdb_sql(tree), frozenset(translator.read))
+        scans = scans_in(tree, {tables[key]: key for key in translator.read})
+        return Translation(duckdb_sql(tree), frozenset(translator.read), scans)
     except RecursionError:
         message = "The query is nested too deeply"
         raise invalid(message) from None

@@ -99,7 +99,7 @@ def run(engine: Engine, text: str) -> object:
     statement = Statement(text)
     translation = translate(statement, {}, 0)
     with closing(engine.cursor()) as cursor:
-        return engine.run(cursor, statement, translation.sql)
+        return engine.run(cursor, statement, translation)
 
 
 def refused(engine: Engine, text: str) -> str:

@@ -125,7 +125,7 @@ def ask(engine: Engine, text: str) -> None:
         statement = Statement(text)
         translation = translate(statement, {}, 1_796_000_000 * 10**9)
         with engine.cursor() as cursor:
-            answer = engine.run(cursor, statement, translation.sql)
+            answer = engine.run(cursor, statement, translation)
         columns = column_info(answer.names, answer.shapes, answer.rows)
         for row in answer.rows:
             for column, shape, value in zip(columns, answer.shapes, row, strict=True):

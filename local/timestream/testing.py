@@ -1,4 +1,4 @@
-"""The stand-in inside a test: a real server on a free port, in a thread of its own; and what a query reads."""
+"""The stand-in inside a test: a real server on a free port, in a thread of its own. What a query reads."""
 
 import asyncio
 import threading

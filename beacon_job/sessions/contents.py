@@ -1,6 +1,7 @@
 """The open views of a session, one a content: an advertisement is shown beside the programme, and may share
 its session and its numbers. Pure."""
 
+from beacon_job.sessions.estimate.state import Requests
 from beacon_job.sessions.facts import Fact
 from beacon_job.sessions.players.profile import PLAIN, Profile
 from beacon_job.sessions.results.ledger import Ledger
@@ -64,6 +65,11 @@ class OpenViews:
         self.reading.beside = {}
         self._open(fact)
 
+    def measure(self) -> None:
+        """States are told from here on: nothing has to be estimated."""
+        for playback in self._playbacks():
+            playback.view.requests = None
+
     def miss(self) -> None:
         """Numbers of the session are missing that may have told a change of any content."""
         for view in self.reading.beside.values():
@@ -95,7 +101,12 @@ class OpenViews:
     def _open(self, fact: Fact) -> None:
         reading = self.reading
         view = reading.view
-        reading.view = View(index=reading.views, bitrate_kbps=view.bitrate_kbps, hidden=view.hidden)
+        reading.view = View(
+            index=reading.views,
+            bitrate_kbps=view.bitrate_kbps,
+            hidden=view.hidden,
+            requests=None if reading.told else Requests(),
+        )
         reading.views += 1
         if fact.content >= 0:
             reading.content = fact.content

@@ -16,7 +16,7 @@ class Fact(msgspec.Struct, array_like=True, order=True, frozen=True, gc=False):
     sequence number. -1: not stated."""
 
     client_ms: int
-    """Client's clock; a response counts at its end."""
+    """Client's clock; a response counts at its end, a request at its beginning."""
     seq: int
     kind: int
     sta: str
@@ -40,10 +40,26 @@ class Fact(msgspec.Struct, array_like=True, order=True, frozen=True, gc=False):
     target: str
     recv_ms: int
     """Arrival, server's clock."""
+    media: int = -1
+    """What a request was for; -1: stored before that was kept. Of others as well it is -1."""
+    segment: int = -1
+    """Number of the requested segment; below -1 a checksum of a name without one."""
+    duration_ms: int = -1
+    """Of that segment."""
+    took_ms: int = -1
+    """From the request to the end of its response."""
+    media_buffer_ms: int = -1
+    """What a request says is buffered of the media it asks for; `buffer_ms` is never that of audio alone."""
 
 
 OTHER, STATED, BEAT, MEDIA, ERROR, SEEK_DONE, AD_ON, AD_OFF, NEW_CONTENT, VISIBILITY = range(10)
 """Kinds of facts. The numbers stand in stored state: add at the end, never renumber."""
+
+NO_MEDIA, VIDEO, AUDIO, MUXED, UNTYPED, RESPONSE = range(6)
+"""What a request was for (`Fact.media`); the numbers stand in stored state. UNTYPED: a segment of a type that
+nobody tells. RESPONSE: no request, but what a player says of one."""
+
+_MEDIA = {"video": VIDEO, "audio": AUDIO, "muxed": MUXED}
 
 _EVENTS: dict[str, tuple[int, str]] = {
     "started": (STATED, "g"),
@@ -108,11 +124,18 @@ def fact_of(beacon: Beacon) -> Fact:
     elif beacon.state and (kind != STATED or beacon.source not in _SEED):
         sta = _STA[beacon.state]
     client_ms = beacon.client_ms
-    code = -1
+    code = media = segment = duration_ms = took_ms = media_buffer_ms = -1
     if kind == MEDIA:
-        taken_ms = _integer(measures, "ttlb_ms")
-        if 0 < taken_ms <= _MAX_RESPONSE_MS:
-            client_ms += taken_ms
+        took_ms = _integer(measures, "ttlb_ms")
+        if event == "request":
+            duration_ms = _integer(measures, "object_duration_ms")
+            media = _media(measures, duration_ms)
+            segment = _segment(measures)
+            media_buffer_ms = _integer(measures, "audio_buffer_ms" if media == AUDIO else "buffer_ms")
+        else:
+            media = RESPONSE
+            if 0 < took_ms <= _MAX_RESPONSE_MS:
+                client_ms += took_ms
         code = _integer(measures, "response_code")
     elif kind == ERROR:
         code = 1 if measures.get("fatal") else 0
@@ -139,7 +162,28 @@ def fact_of(beacon: Beacon) -> Fact:
         _content(measures.get("content_id")),
         beacon.target,
         beacon.recv_at_ms,
+        media,
+        segment,
+        duration_ms,
+        took_ms,
+        media_buffer_ms,
     )
+
+
+def _media(measures: dict[str, Value], duration_ms: int) -> int:
+    """What a request is for; an init segment has no duration."""
+    stated = measures.get("object_type")
+    if stated is None:
+        return UNTYPED if duration_ms > 0 else NO_MEDIA
+    return _MEDIA.get(str(stated), NO_MEDIA)
+
+
+def _segment(measures: dict[str, Value]) -> int:
+    number = _integer(measures, "segment_number")
+    if number >= 0:
+        return number
+    checksum = _integer(measures, "segment_checksum")
+    return -2 - checksum if checksum >= 0 else -1
 
 
 def _integer(measures: dict[str, Value], name: str) -> int:

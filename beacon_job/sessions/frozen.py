@@ -2,6 +2,7 @@
 
 import msgspec
 
+from beacon_job.sessions.estimate.state import Requests
 from beacon_job.sessions.facts import Fact
 from beacon_job.sessions.state import Reading, SessionState, View
 
@@ -17,7 +18,7 @@ def freeze(reading: Reading) -> bytes:
 
 def thaw(frozen: bytes) -> Reading:
     """The reading that was frozen; a new one for no bytes."""
-    return _decode_reading(frozen) if frozen else Reading(View(), {})
+    return _decode_reading(frozen) if frozen else Reading(View(requests=Requests()), {})
 
 
 def pack_facts(facts: list[Fact]) -> tuple[int, bytes]:

@@ -22,6 +22,7 @@ Ended = list[tuple[View, str, int]]
 """Views that ended, each with its outcome and the traces seen until then."""
 
 _NEW = Target()
+_ARRIVAL = Fact.__struct_fields__.index("recv_ms")
 
 
 class Reorder:
@@ -149,7 +150,8 @@ def _alike(one: Fact, next_one: Fact) -> bool:
 
 def _said(fact: Fact) -> tuple[object, ...]:
     """All of a fact but its arrival."""
-    return msgspec.structs.astuple(fact)[:-1]
+    said = msgspec.structs.astuple(fact)
+    return said[:_ARRIVAL] + said[_ARRIVAL + 1 :]
 
 
 def distinct(facts: list[Fact], known_facts: Iterable[Fact]) -> tuple[list[Fact], list[int]]:

@@ -20,6 +20,7 @@ from beacon_job.sessions.results.unobservable import NUMBERS_SHARED
 from beacon_job.sessions.state import IDLE, STARTUP, Reading, Target
 from beacon_job.sessions.view import machine
 from beacon_job.sessions.view.close import is_unheard
+from beacon_job.sessions.view.estimated import note_request
 from beacon_job.sessions.view.stretches import view_time
 
 RESTART_TOGETHER_MS = 10_000
@@ -148,7 +149,10 @@ class Reader:
         if kind == NEW_CONTENT:
             self.views.changes(fact)
         elif kind == STATED and fact.sta != "w":
-            target.tells = reading.told = True
+            target.tells = True
+            if not reading.told:
+                reading.told = True
+                self.views.measure()
             if fact.sta == "d" and self.views.profile.preloads_first and reading.view.moved_ms >= 0:
                 self.views.next_load(fact)
                 reading.restarted_ms = fact.client_ms
@@ -189,6 +193,8 @@ class Reader:
     def _media(self, fact: Fact) -> None:
         """A response or request tells whether media arrives; it never changes what the view is doing."""
         view = self.views.view_of(fact)
+        if view.requests is not None:
+            note_request(view, fact, self.ledger)
         if fact.code >= 400 or fact.code == 0:  # 0: there was no response
             view.media_failed += 1
         elif fact.code >= 0:

@@ -7,6 +7,7 @@ Times are ms of the client's clock (made monotone, see `View.shift_ms`) unless t
 
 import msgspec
 
+from beacon_job.sessions.estimate.state import Requests
 from beacon_job.sessions.facts import Fact
 
 IDLE, STARTUP, PLAY, STALL, SEEK, PAUSE, ENDED, FAILED, UNKNOWN, BUFFERED = range(10)
@@ -105,6 +106,9 @@ class View(msgspec.Struct, array_like=True):
     """It began in a stall."""
     responses_ms: list[int] = []
     """When media came before the first movement, of a player that sends no states."""
+    requests: Requests | None = None
+    """What its media requests tell; None once a change of state was told, and of a view that began before
+    they were kept."""
 
 
 class Target(msgspec.Struct, array_like=True):

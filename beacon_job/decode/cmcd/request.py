@@ -13,9 +13,13 @@ from beacon_job.decode.cmcd.event import event, note_unread, request, values_in
 from beacon_job.decode.cmcd.keys import Values, values_of
 from beacon_job.decode.cmcd.line import Item, check_length
 from beacon_job.decode.cmcd.query import lines_in, plain_quotes, url_in
+from beacon_job.decode.cmcd.segment import segment_of
 from beacon_job.decode.origin import Origin
 from beacon_job.decode.vocabulary.times import times_in
 from beacon_job.types.beacon import BadRecord, Beacon, KinesisRecord, Reason
+
+_RANGE = re.compile(r"(?:^|,)nrr=")
+"""A player that names the next range fetches one file in pieces: its name does not tell which."""
 
 _STATUS = re.compile(r'"[ \t](\d{3})(?=\s|$)', re.ASCII)
 _AGENT = re.compile(r"(?:^|[\t|\" ])((?!HTTP/|CMCD)[A-Za-z][\w.-]*/\d+\.\d[^\t|\"]*)", re.ASCII)
@@ -101,7 +105,10 @@ def beacon_of(values: Values, line: str, url: str, origin: Origin, client_ms: in
     """
     if "e" in values or ("ts" in values and "response_code" in values and "url_host" in values):
         return event(values, line, origin.target(url) or origin.target(), origin)
-    return request(values | of_url(url), line, origin, client_ms)
+    values |= of_url(url)
+    if "object_duration_ms" in values and not _RANGE.search(line):
+        values |= segment_of(url, str(values.get("next_object", "")))
+    return request(values, line, origin, client_ms)
 
 
 def of_url(url: str) -> Values:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from beacon_job.decode.bad import UnreadableError
 from beacon_job.decode.cmcd.event import note_unread
+from beacon_job.decode.cmcd.keys import Values
 from beacon_job.decode.cmcd.line import check_length
 from beacon_job.decode.cmcd.query import holds_cmcd, lines_in, plain_quotes, unescaped
 from beacon_job.decode.cmcd.request import beacon_of, joined
@@ -29,7 +30,11 @@ TELLING_KEYS = frozenset({*columns.URLS, *columns.QUERIES, *columns.NESTED, *col
 """An object with one of these may be a line of a log."""
 
 _SEARCHED = (*columns.QUERIES, *columns.URLS)
-_MEASURES = {"response_code": columns.STATUSES, "ttfb_ms": columns.TTFBS_MS, "url_host": columns.HOSTS}
+_MEASURES = {
+    "response_code": columns.STATUSES,
+    "url_host": columns.HOSTS,
+    "response_bytes": columns.BYTES,
+}
 _MAX_LEVELS = 3
 
 
@@ -69,6 +74,9 @@ def read(value: dict[str, object], origin: Origin) -> Beacon:
         if measure is not None:
             values[name] = measure
     client_ms = _time(log)
+    took_ms = _took(log, client_ms, values)
+    if client_ms is not None and took_ms is not None and not columns.WRITTEN_AT_THE_END.isdisjoint(log):
+        client_ms -= took_ms
     if client_ms is None and any(True for _ in _of(log, columns.TIMES)):
         note_unread(values, "time")
     country = _text(log, columns.COUNTRIES).upper()
@@ -126,6 +134,33 @@ def _refuse_without_cmcd() -> list[str]:
 def _time(log: Mapping[str, object]) -> int | None:
     times: list[object] = [f"{log['date']} {log['time']}"] if "date" in log and "time" in log else []
     return next((ms for time in (*times, *_of(log, columns.TIMES)) if (ms := log_ms(time)) is not None), None)
+
+
+def _took(log: Mapping[str, object], client_ms: int | None, values: Values) -> int | None:
+    """How long the response took to its last byte; that and the time to its first join the values."""
+    ttfb_ms = _duration(log, columns.TTFBS)
+    took_ms = _duration(log, columns.TOOK)
+    end_ms = next((ms for time in _of(log, columns.ENDS) if (ms := log_ms(time)) is not None), None)
+    transfer_ms = _duration(log, dict.fromkeys(columns.TRANSFERS_MS, 1.0))
+    if took_ms is None and end_ms is not None and client_ms is not None:
+        took_ms = end_ms - client_ms
+    if took_ms is None and transfer_ms is not None:
+        took_ms = transfer_ms + (ttfb_ms or 0)
+    for name, value in (("ttfb_ms", ttfb_ms), ("ttlb_ms", took_ms)):
+        if value is not None and FIELDS[name].read(value) is not None:
+            values[name] = value
+    return took_ms
+
+
+def _duration(log: Mapping[str, object], units: Mapping[str, float]) -> int | None:
+    """The first of some columns that is a duration, in ms."""
+    for name, ms in units.items():
+        text = str(log.get(name, "")).strip().removesuffix("s")
+        try:
+            return round(float(text) * ms)
+        except (ValueError, OverflowError):
+            continue
+    return None
 
 
 def _of(log: Mapping[str, object], names: Iterable[str]) -> Iterator[object]:

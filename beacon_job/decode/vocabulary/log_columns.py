@@ -59,7 +59,47 @@ COUNTRIES = (
 
 HOSTS = ("host", "reqhost", "clientrequesthost", "xhostheader", "cshost", "httphost", "requesthost")
 
-TTFBS_MS = ("ttfbms",)
+TTFBS: dict[str, float] = {
+    "ttfbms": 1,
+    "edgetimetofirstbytems": 1,
+    "timetofirstbytems": 1,
+    "turnaroundtimemsec": 1,  # Akamai
+    "timetofirstbyte": 1_000,  # CloudFront
+}
+"""From the request to the first byte of its response: column -> ms of its unit."""
+
+TOOK: dict[str, float] = {
+    "ttlbms": 1,
+    "timeelapsedms": 1,
+    "requesttimems": 1,
+    "responsetimems": 1,
+    "durationms": 1,
+    "timeelapsedusec": 1e-3,
+    "durationus": 1e-3,
+    "timetaken": 1_000,  # CloudFront
+    "requesttime": 1_000,  # nginx
+    "latency": 1_000,  # Google, with its unit behind it
+}
+"""From the request to the last byte of its response."""
+
+TRANSFERS_MS = ("transfertimemsec",)
+"""From the first byte of a response to its last (Akamai)."""
+
+ENDS = ("endms", "edgeendtimestamp")
+"""The time of the last byte."""
+
+WRITTEN_AT_THE_END = frozenset({"timetaken", "requesttime"})
+"""Logs with these name the time at which they wrote the line: that of the last byte."""
+
+BYTES = (
+    "bytes",
+    "bodybytessent",
+    "scbytes",
+    "totalbytes",
+    "edgeresponsebytes",
+    "responsebodysize",
+    "respsize",
+)
 
 HEADERS = {
     prefix + header: header

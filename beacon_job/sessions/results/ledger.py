@@ -152,6 +152,15 @@ class Ledger:
         if expected:
             row[EXPECTED] = row.get(EXPECTED, 0) + expected
 
+    def spread(self, sum_index: int, begin_ms: int, end_ms: int) -> None:
+        """Add the time between two moments to a sum, split at the edges of buckets."""
+        size = self.bucket_ms
+        while begin_ms < end_ms:
+            edge_ms = (begin_ms + self.offset_ms) // size * size + size - self.offset_ms
+            edge_ms = min(edge_ms, end_ms)
+            self.mark(sum_index, begin_ms, edge_ms - begin_ms)
+            begin_ms = edge_ms
+
     def stretch(
         self,
         view: int,

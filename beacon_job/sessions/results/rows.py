@@ -2,15 +2,26 @@
 
 import msgspec
 
+from beacon_job.sessions.estimate.result import Estimate, estimate_of
+from beacon_job.sessions.estimate.state import NOWHERE
 from beacon_job.sessions.players.fingerprint import player_of
 from beacon_job.sessions.players.registry import ids_of
-from beacon_job.sessions.results.unobservable import START_FIELDS, reasons_of
+from beacon_job.sessions.results.unobservable import NO_STATES, START_FIELDS, reasons_of
 from beacon_job.sessions.state import ENDED, FAILED, PAUSE, PLAY, SEEK, STALL, STARTUP, UNKNOWN, View
 from beacon_job.types.beacon import Value
 from beacon_job.types.point import Point
 
 MEASURE = "session"
 PARTS_OF_PLAY = ("media_ms", "ad_ms", "hidden_ms")
+ESTIMATES = (
+    "stall_count_estimate",
+    "stall_ms_estimate",
+    "stall_ms_low",
+    "stall_ms_high",
+    "play_ms_estimate",
+    "startup_ms_low",
+    "startup_ms_high",
+)
 
 
 class SessionRow(msgspec.Struct, frozen=True):
@@ -120,6 +131,7 @@ def session_row(
         "media_failed": view.media_failed if responded else None,
     }
     reasons = reasons_of(view.unobservable)
+    estimates = _estimates(view, reasons)
     for field in START_FIELDS:
         if values[field] is not None:
             reasons.pop(field, None)
@@ -138,6 +150,7 @@ def session_row(
         player=player,
         player_version=dims.get("player_version", versions),
         **values,
+        **estimates,
         unknown_ms=view.phase_ms[UNKNOWN],
         outcome=outcome,
         beacons_received=view.received + view.unnumbered,
@@ -159,6 +172,26 @@ def session_row(
         offset_ms=offset_ms,
         completeness=round(view.received / view.expected, 4) if is_numbered else None,
     )
+
+
+def _estimates(view: View, reasons: dict[str, str]) -> dict[str, int | None]:
+    """What the media requests of a view tell whose states nobody told; if nothing, the reasons say why."""
+    if view.requests is None or not view.unobservable & NO_STATES:
+        return {}
+    estimate = estimate_of(view.requests)
+    if isinstance(estimate, Estimate):
+        return {
+            "stall_count_estimate": estimate.stalls,
+            "stall_ms_estimate": estimate.stall_ms,
+            "stall_ms_low": estimate.stall_ms_low,
+            "stall_ms_high": estimate.stall_ms_high,
+            "play_ms_estimate": estimate.play_ms,
+            "startup_ms_low": estimate.startup_ms_low,
+            "startup_ms_high": estimate.startup_ms_high,
+        }
+    if view.requests.origin_ms != NOWHERE:
+        reasons |= dict.fromkeys(ESTIMATES, estimate)
+    return {}
 
 
 _KEYS = frozenset({"session_id", "dims", "unobservable", "quirks", "version", "start_ms", "view"})

@@ -17,6 +17,7 @@ from beacon_job.sessions.results.unobservable import (
     UNPROVED_STALL,
 )
 from beacon_job.sessions.state import BUFFERED, FAILED, IDLE, SEEK, STALL, STARTUP, UNKNOWN
+from beacon_job.sessions.view.estimated import close_estimate
 from beacon_job.sessions.view.states import end_seek
 from beacon_job.sessions.view.stretches import Playback, book, book_as, change
 
@@ -42,6 +43,7 @@ def close(playback: Playback, *, over: bool, told: bool) -> str:
         if view.phase == IDLE:
             view.phase = UNKNOWN
             book(playback, view.last_ms)
+        close_estimate(playback, over=over)
     outcome = _before_start(playback, over) if view.moved_ms < 0 else _after_start(playback, over)
     if over:
         _count_closed(playback, outcome)

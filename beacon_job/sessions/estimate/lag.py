@@ -1,0 +1,97 @@
+"""The lag of the playhead, fitted: levels that only rise (isotonic least squares), and the freezes between
+them. Pure."""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+import msgspec
+
+from beacon_job.sessions.estimate.state import Level, Requests
+from beacon_job.sessions.estimate.supply import DRY_MS, ran_dry
+
+RISE_MS = 200
+"""The playhead stood still where its lag rose by this at least; players round what they tell to 100 ms."""
+
+FALL_MS = 400
+"""A lag that falls by more: the viewer sought ahead within the buffer."""
+
+SLACK_MS = 300
+"""A lag cannot rise by more than the time that passed, and this: the viewer sought back within the buffer."""
+
+SETTLE_MS = 1_000
+"""Lags that still rise a little within this of a freeze belong to it."""
+
+SAME_MS = 500
+"""Freezes closer together are one."""
+
+
+class Freeze(msgspec.Struct):
+    """A time that the playhead stood still."""
+
+    is_stall: bool
+    from_ms: int
+    took_ms: int
+    until_ms: int
+    """The first request after it."""
+
+
+def is_spike(requests: Requests, lag_ms: int, next_lag_ms: int) -> bool:
+    """Whether a lag that differs from those before is not confirmed by the next."""
+    if not requests.levels:
+        return False
+    level_ms = requests.levels[-1].lag_ms
+    return (
+        abs(lag_ms - level_ms) >= RISE_MS
+        and abs(lag_ms - next_lag_ms) >= RISE_MS
+        and not level_ms < lag_ms < next_lag_ms
+    )
+
+
+def is_jump(level: Level, at_ms: int, lag_ms: int) -> bool:
+    """Whether the viewer sought, within the buffer, between the level's last request and this one."""
+    change_ms = lag_ms - level.lag_ms
+    return change_ms < -FALL_MS or change_ms > at_ms - level.last_ms + SLACK_MS
+
+
+def add(requests: Requests, at_ms: int, lag_ms: int) -> None:
+    """Fit one more lag: a level of its own, joined with those before it that are not lower."""
+    levels = requests.levels
+    if not levels:
+        levels.append(Level(lag_ms, 1, at_ms, at_ms, at_ms))
+        return
+    before = levels[-1]
+    levels.append(Level(lag_ms, 1, at_ms, at_ms, before.last_ms, *ran_dry(requests, before, at_ms)))
+    while len(levels) > 1 and levels[-1].lag_ms <= levels[-2].lag_ms:
+        top = levels.pop()
+        levels[-1].lags_ms += top.lags_ms
+        levels[-1].requests += top.requests
+        levels[-1].last_ms = top.last_ms
+
+
+def freezes(levels: Iterable[Level]) -> list[Freeze]:
+    """The freezes between some levels in a row."""
+    found: list[Freeze] = []
+    for before, level in pairwise(levels):
+        rise_ms = level.lag_ms - before.lag_ms
+        last = found[-1] if found else None
+        if rise_ms < RISE_MS:
+            if last and level.first_ms - last.until_ms < SETTLE_MS:
+                last.took_ms += rise_ms
+            continue
+        is_stall = level.dry_ms >= DRY_MS
+        if last and level.before_ms - last.until_ms < SAME_MS and (last.is_stall or not is_stall):
+            last.took_ms += rise_ms
+            last.until_ms = level.first_ms
+            continue
+        begin_ms = level.dry_from_ms if is_stall else level.first_ms - rise_ms
+        begin_ms = max(level.before_ms, min(begin_ms, level.first_ms - rise_ms))
+        found.append(Freeze(is_stall, begin_ms, rise_ms, level.first_ms))
+    return found
+
+
+def settled(levels: Sequence[Level]) -> int:
+    """How many of the levels can be done with: up to the first that lasted, or the first of all."""
+    for index, level in enumerate(levels[1:-1], 1):
+        if level.last_ms - level.first_ms >= SETTLE_MS:
+            return index
+    return 1

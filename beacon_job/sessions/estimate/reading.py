@@ -1,0 +1,223 @@
+"""Reads the media requests of a view, in the order of their times. Pure."""
+
+from copy import copy
+from typing import NamedTuple
+
+from beacon_job.sessions.estimate import lag, numbering
+from beacon_job.sessions.estimate.state import MAX_LEVELS, MAX_TRACKS, NOWHERE, Asked, Requests, Track
+from beacon_job.sessions.estimate.supply import JUST_CAME_MS, answer, has_just_come, note
+from beacon_job.sessions.estimate.telling import Stretch, Teller
+
+LEFT_MS = 150
+"""Within this of its beginning the playhead has not moved yet."""
+
+FOLLOW_MS, FOLLOW_POSITION_MS = 1_500, 8_000
+"""Tracks that jump within this of another, in time and in position, follow one seek; and a playhead further
+than the first before the beginning of a run belongs to the time before the jump."""
+
+OPEN_MS, SOUGHT_MS = 300, 500
+"""How long it must have run dry, at the end of a view and before a jump, to have stalled: there is no later
+request that shows it."""
+
+
+class Request(NamedTuple):
+    """One request, as a log tells it. Epoch ms; -1 where it does not tell."""
+
+    start_ms: int
+    end_ms: int
+    track: int
+    """The type of media; 0: no media."""
+    segment: int
+    """The number in its name; below -1: a checksum of a name without one."""
+    duration_ms: int
+    buffer_ms: int
+    rate_permille: int
+    status: int
+
+
+def read(requests: Requests, request: Request) -> list[Stretch]:
+    """Take in one request, not before those that were read; what became known of the time for good."""
+    reader = _Reader(requests)
+    reader.read(request)
+    return reader.teller.stretches
+
+
+def finished(requests: Requests) -> tuple[Requests, list[Stretch]]:
+    """How things stand if nothing more comes, and what of the time `read` has not given out yet."""
+    ends = copy(requests)
+    ends.levels = [copy(level) for level in requests.levels]
+    reader = _Reader(ends)
+    reader.finish()
+    return ends, reader.teller.stretches
+
+
+class _Reader:
+    __slots__ = ("requests", "teller")
+
+    def __init__(self, requests: Requests) -> None:
+        self.requests = requests
+        self.teller = Teller(requests)
+
+    def read(self, request: Request) -> None:
+        requests = self.requests
+        if requests.origin_ms == NOWHERE:
+            requests.origin_ms = request.start_ms
+        real_ms = request.start_ms - requests.origin_ms
+        self._note_log(request, real_ms)
+        if not request.track:
+            return
+        if request.rate_permille != requests.rate_permille:
+            requests.rate_since_ms, requests.rate_since_real_ms = self.teller.media_clock(real_ms), real_ms
+            requests.rate_permille = request.rate_permille
+        track = requests.tracks.get(request.track)
+        if track is None:
+            if len(requests.tracks) == MAX_TRACKS:
+                return
+            from_ms = numbering.first_place(requests.tracks.values(), request.segment, request.duration_ms)
+            track = requests.tracks[request.track] = Track(reach_ms=from_ms, came_ms=from_ms)
+            requests.run_ms = max(requests.run_ms, 0)
+        end_ms = self.teller.media_clock(max(request.end_ms - requests.origin_ms, real_ms))
+        self._media(track, request, self.teller.media_clock(real_ms), end_ms)
+
+    def finish(self) -> None:
+        requests, teller = self.requests, self.teller
+        self._take_waiting()
+        tracks = [track for track in requests.tracks.values() if track.asked]
+        refused = [track.asked[-1].asked_ms for track in tracks if track.asked[-1].refused]
+        teller.levels(requests.levels, min(refused, default=None))
+        last = requests.levels[-1] if requests.levels else None
+        end_ms = max((asked.end_ms for track in tracks for asked in track.asked), default=0)
+        teller.rest(last, end_ms, OPEN_MS, refused=bool(refused))
+        last_ms = teller.media_clock(requests.last_real_ms)
+        if requests.has_moved:
+            teller.play(last_ms)
+        else:
+            teller.wait(last_ms)
+
+    def _note_log(self, request: Request, real_ms: int) -> None:
+        requests = self.requests
+        requests.last_real_ms = max(requests.last_real_ms, real_ms)
+        requests.has_fractions |= bool(
+            request.start_ms % 1_000 and (request.end_ms < 0 or request.end_ms % 1_000)
+        )
+        requests.has_statuses |= request.status >= 0
+        if request.status == 0 or request.status >= 400:
+            requests.refused += 1
+        if request.track:
+            requests.media += 1
+            requests.untimed += request.end_ms < 0
+            requests.undated += request.duration_ms <= 0
+            requests.buffers += request.buffer_ms >= 0
+
+    def _media(self, track: Track, request: Request, at_ms: int, end_ms: int) -> None:
+        requests = self.requests
+        if request.duration_ms <= 0:
+            return
+        came = 200 <= request.status < 400 or (request.status < 0 and not requests.has_statuses)
+        refused = request.status >= 400
+        buffer_ms = request.buffer_ms
+        place = numbering.place(track, request.segment, buffer_ms)
+        if came and (requests.first_came_ms == NOWHERE or end_ms < requests.first_came_ms):
+            requests.first_came_ms = end_ms
+        if place.again is not None:
+            if place.again is track.asked[-1] and buffer_ms != track.buffer_ms:
+                self._sample(track, at_ms, place.from_ms, buffer_ms)  # otherwise it repeats its first try
+            answer(place.again, end_ms, came, refused)
+        elif place.is_other_quality:
+            track.repeats += request.segment == track.segment
+            return
+        else:
+            requests.missing += place.missing
+            if place.is_jump:
+                self._jump(track, at_ms, place.from_ms)
+            numbering.move(track, request.segment, place.from_ms, request.duration_ms)
+            self._sample(track, at_ms, place.from_ms, buffer_ms)
+            note(track, Asked(request.segment, at_ms, end_ms, track.reach_ms, came, refused))
+        if buffer_ms >= 0:
+            track.buffer_ms, track.told_ms = buffer_ms, at_ms
+
+    def _sample(self, track: Track, at_ms: int, asked_from_ms: int, buffer_ms: int) -> None:
+        """What a request shows of the playhead, if it does."""
+        requests = self.requests
+        if buffer_ms < 0:
+            return
+        position_ms = asked_from_ms - buffer_ms
+        lag_ms = at_ms - position_ms
+        is_old = at_ms - track.told_ms <= JUST_CAME_MS and buffer_ms == track.buffer_ms
+        is_doubtful = is_old or has_just_come(track, at_ms)
+        if (
+            requests.candidate is None
+            and not requests.levels
+            and self._stands(position_ms, at_ms, is_doubtful)
+        ):
+            return
+        if requests.levels and is_doubtful:
+            level = requests.levels[-1]
+            rise_ms = lag_ms - level.lag_ms
+            if rise_ms < -lag.RISE_MS:
+                return
+            could_ms = rise_ms + track.duration_ms
+            if rise_ms >= lag.RISE_MS and could_ms <= at_ms - level.last_ms + lag.SLACK_MS:
+                requests.doubtful = (at_ms, lag_ms)
+                return
+        requests.doubtful = None
+        candidate, requests.candidate = requests.candidate, (at_ms, lag_ms)
+        if candidate and not lag.is_spike(requests, candidate[1], lag_ms):
+            self._take(*candidate)
+
+    def _stands(self, position_ms: int, at_ms: int, is_doubtful: bool) -> bool:
+        """Whether the playhead has not left the beginning of its run, or this request cannot tell that."""
+        requests = self.requests
+        start_ms = requests.start_position_ms
+        if start_ms == NOWHERE:
+            requests.start_position_ms, requests.still_ms = position_ms, at_ms
+            return True
+        if position_ms < start_ms - FOLLOW_MS and requests.run_position_ms:
+            return True
+        if position_ms < start_ms - LEFT_MS:
+            start_ms = requests.start_position_ms = min(requests.run_position_ms, position_ms)
+        if position_ms - start_ms < LEFT_MS:
+            requests.start_position_ms, requests.still_ms = min(start_ms, position_ms), at_ms
+            return True
+        return is_doubtful and position_ms > start_ms + at_ms - requests.still_ms + LEFT_MS
+
+    def _take(self, at_ms: int, lag_ms: int) -> None:
+        """A lag that is believed."""
+        requests = self.requests
+        if requests.levels and lag.is_jump(requests.levels[-1], at_ms, lag_ms):
+            self.teller.levels(requests.levels)
+            requests.levels = []
+        lag.add(requests, at_ms, lag_ms)
+        if len(requests.levels) > MAX_LEVELS:
+            done = lag.settled(requests.levels)
+            self.teller.levels(requests.levels[: done + 1])
+            del requests.levels[:done]
+
+    def _take_waiting(self) -> None:
+        """What was to be confirmed is believed."""
+        requests = self.requests
+        for waiting in (requests.candidate, requests.doubtful):
+            if waiting:
+                self._take(*waiting)
+        requests.candidate = requests.doubtful = None
+
+    def _jump(self, track: Track, at_ms: int, position_ms: int) -> None:
+        """The segments go on elsewhere: the viewer sought. The tracks follow one another."""
+        requests = self.requests
+        if (
+            requests.run_position_ms
+            and not requests.levels
+            and at_ms - requests.run_ms < FOLLOW_MS
+            and abs(position_ms - requests.run_position_ms) < FOLLOW_POSITION_MS
+        ):
+            return
+        self._take_waiting()
+        self.teller.levels(requests.levels)
+        self.teller.rest(requests.levels[-1] if requests.levels else None, at_ms, SOUGHT_MS)
+        if requests.has_moved:
+            self.teller.play(at_ms)
+        requests.levels = []
+        requests.run_ms, requests.run_position_ms, requests.start_position_ms = at_ms, position_ms, NOWHERE
+        requests.has_moved = False
+        for other in requests.tracks.values():
+            other.asked, other.came_ms = [], position_ms if other is track else NOWHERE

@@ -1,0 +1,144 @@
+"""The time of a view, told stretch by stretch: waits, play, stalls, pauses, seeks. Pure.
+
+All of it goes through one door that only moves on, so that the stretches add up to the time that passed.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from beacon_job.sessions.estimate import lag
+from beacon_job.sessions.estimate.state import Level, Requests
+from beacon_job.sessions.estimate.supply import ran_dry
+
+STOOD_MS = 600
+"""A playhead that was not seen to stand at its beginning for this long before it moved may have begun where
+its first segment does."""
+
+SURE_MS = 1_000
+"""Of a stall no more than this is sure: who waits longer may have paused."""
+
+KNOWN_REQUESTS, KNOWN_MS = 3, 400
+"""A level of so many requests, or of this time, is no chance."""
+
+
+class Stretch(NamedTuple):
+    """Media played, or stalled, from one moment to another, epoch ms."""
+
+    is_stall: bool
+    from_ms: int
+    until_ms: int
+    sure_ms: int
+    """What of a stall cannot have been a pause."""
+
+
+class Teller:
+    """Tells the time of a view's requests; play and stalls go to `stretches`."""
+
+    __slots__ = ("requests", "stretches")
+
+    def __init__(self, requests: Requests) -> None:
+        self.requests = requests
+        self.stretches: list[Stretch] = []
+
+    def media_clock(self, real_ms: int) -> int:
+        """A moment on the clock that runs as fast as media is played."""
+        requests = self.requests
+        passed_ms = real_ms - requests.rate_since_real_ms
+        return requests.rate_since_ms + passed_ms * requests.rate_permille // 1_000
+
+    def _real(self, at_ms: int) -> int:
+        requests = self.requests
+        return (
+            requests.rate_since_real_ms + (at_ms - requests.rate_since_ms) * 1_000 // requests.rate_permille
+        )
+
+    def levels(self, levels: Iterable[Level], refused_ms: int | None = None) -> None:
+        """What some levels in a row show. After `refused_ms` all was refused: a freeze there is a failure."""
+        told = list(levels)
+        if not told:
+            return
+        if not self.requests.has_moved:
+            self._movement(told[0].lag_ms)
+        for freeze in lag.freezes(told):
+            self.play(freeze.from_ms)
+            if refused_ms is not None and freeze.until_ms > refused_ms:
+                self.wait(freeze.until_ms)
+            elif freeze.is_stall:
+                self.stall(freeze.took_ms)
+            else:
+                self._pause(freeze)
+
+    def rest(self, last: Level | None, until_ms: int, enough_ms: int, *, refused: bool = False) -> None:
+        """The time after the last level, which no later request shows: a stall where the playhead must have
+        run dry for `enough_ms` at least, and play before it."""
+        if last is None or not self.requests.has_moved:
+            return
+        dry_ms, from_ms = ran_dry(self.requests, last, until_ms)
+        if dry_ms < enough_ms or not (
+            last.requests >= KNOWN_REQUESTS or last.last_ms - last.first_ms >= KNOWN_MS
+        ):
+            return
+        self.play(from_ms)
+        if refused:
+            self.wait(until_ms)
+        else:
+            self.stall(dry_ms)
+
+    def play(self, until_ms: int) -> None:
+        """It played until then."""
+        requests = self.requests
+        from_ms, until_ms = self._advance(until_ms)
+        if until_ms > from_ms:
+            requests.play_ms += until_ms - from_ms
+            self._give_out(False, from_ms, until_ms, 0)
+
+    def stall(self, took_ms: int) -> None:
+        """From here on it stalled for so long."""
+        requests = self.requests
+        took_ms = took_ms * 1_000 // requests.rate_permille
+        from_ms = requests.told_real_ms
+        requests.told_real_ms += took_ms
+        sure_ms = 0 if requests.missing else max(0, min(took_ms - slack_ms(requests), SURE_MS))
+        requests.stalls += 1
+        requests.stall_ms += took_ms
+        requests.stall_sure_ms += sure_ms
+        self._give_out(True, from_ms, from_ms + took_ms, sure_ms)
+
+    def wait(self, until_ms: int) -> None:
+        """Until then it neither played nor stalled, or nobody knows."""
+        self._advance(until_ms)
+
+    def _pause(self, freeze: lag.Freeze) -> None:
+        requests = self.requests
+        took_ms = freeze.took_ms * 1_000 // requests.rate_permille
+        requests.told_real_ms += took_ms
+        requests.pause_ms += took_ms
+
+    def _movement(self, lag_ms: int) -> None:
+        """The run's first movement, by the lag of its first level."""
+        requests = self.requests
+        requests.has_moved = True
+        moved_ms = lag_ms + requests.start_position_ms
+        if requests.moved_real_ms < 0:
+            came_ms = requests.first_came_ms
+            earliest_ms = lag_ms + requests.run_position_ms
+            if max(came_ms, 0) <= earliest_ms and moved_ms >= requests.still_ms + STOOD_MS:
+                moved_ms = earliest_ms
+            moved_ms = max(moved_ms, came_ms)
+            requests.moved_real_ms = max(0, self._real(moved_ms))
+        self.wait(moved_ms)
+
+    def _advance(self, until_ms: int) -> tuple[int, int]:
+        requests = self.requests
+        from_ms = requests.told_real_ms
+        requests.told_real_ms = max(from_ms, self._real(until_ms))
+        return from_ms, requests.told_real_ms
+
+    def _give_out(self, is_stall: bool, from_ms: int, until_ms: int, sure_ms: int) -> None:
+        origin_ms = self.requests.origin_ms
+        self.stretches.append(Stretch(is_stall, origin_ms + from_ms, origin_ms + until_ms, sure_ms))
+
+
+def slack_ms(requests: Requests) -> int:
+    """By how much a freeze may be off."""
+    return 250 if requests.has_fractions or requests.media < 3 else 1_250

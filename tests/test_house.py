@@ -44,9 +44,14 @@ PUBLIC = {
 LIBRARIES = {
     "pyflink": {"flink", "main"},
     "pandas": {"flink"},
-    "botocore": {"stores.timestream.endpoint", "stores.timestream.store"},
+    "botocore": {
+        "stores.postgres.connection",
+        "stores.postgres.passwords",
+        "stores.timestream.endpoint",
+        "stores.timestream.store",
+    },
     "urllib3": {"stores.timestream.store"},
-    "psycopg": {"stores.postgres.migrate"},
+    "psycopg": {"stores.postgres.connection", "stores.postgres.migrate", "stores.postgres.store"},
 }
 """Library -> the modules of the job that name it, or their room where the whole of it may."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from beacon_job.stores.postgres.settings import PostgresSettings
 from beacon_job.stores.store import Store
 from beacon_job.stores.timestream.settings import TimestreamSettings
 from beacon_job.types.settings import Settings
@@ -21,7 +22,16 @@ def _timestream(settings: TimestreamSettings) -> Store:
     return TimestreamStore(settings)
 
 
-WINGS: dict[str, Wing] = {"timestream": Wing(TimestreamSettings, _timestream)}
+def _postgres(settings: PostgresSettings) -> Store:
+    from beacon_job.stores.postgres.store import PostgresStore
+
+    return PostgresStore(settings)
+
+
+WINGS: dict[str, Wing] = {
+    "timestream": Wing(TimestreamSettings, _timestream),
+    "postgres": Wing(PostgresSettings, _postgres),
+}
 """By the word that the property `store` takes."""
 
 DEFAULT = "timestream"

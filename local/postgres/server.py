@@ -40,6 +40,8 @@ class Server:
             "port": str(port),
             "unix_socket_directories": "",
             "timezone": "UTC",
+            "log_checkpoints": "off",
+            "log_min_error_statement": "panic",  # the statements are longer than what is wrong with them
             **(settings or {}),
         }
         self._child: subprocess.Popen[bytes] | None = None

@@ -1,0 +1,119 @@
+"""A database of a test's own as a `contract.Place`, and what is stored in it."""
+
+import random
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+from psycopg.sql import SQL, Identifier
+
+from beacon_job.decode.vocabulary.fields import DIMENSIONS
+from beacon_job.stores.postgres.rows import OWN
+from beacon_job.stores.postgres.settings import PostgresSettings
+from beacon_job.stores.postgres.store import PostgresStore
+from beacon_job.stores.store import Store
+from local.postgres.server import ADMINISTRATOR, Server, url
+from tests.stores.contract import Row, event
+
+DIMS = {
+    "events": {"session_id", "source", "target", *DIMENSIONS},
+    "qoe": {"source", "target", *DIMENSIONS},
+    "sessions": {"session_id", "view"},
+}
+"""Table -> its dimensions; the other columns are measures."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LONG = random.Random(1).randbytes(5_000).hex()
+"""A text that no index of PostgreSQL takes."""
+
+
+class Database:
+    """See `contract.Place`."""
+
+    table = "events"
+    right = "SELECT, INSERT and UPDATE on the table"
+    bad = [  # noqa: RUF012
+        event(2_001, measures={"n": float("nan")}),
+        event(2_002, measures={"n": 2**63}),
+        event(2_003, time_ns=2**63),
+        event(2_004, measure_name="nul \0"),
+        event(2_005, dims={"session_id": "s", "player": "\ud800"}),
+        event(2_006, measures={"n": 0, "player": "hls.js"}),
+        event(2_007, dims={"session_id": LONG}),
+    ]
+
+    def __init__(self, server: Server, name: str) -> None:
+        self._server, self._name = server, name
+        self.administrator = psycopg.connect(url(server.port, ADMINISTRATOR, name), autocommit=True)
+        # The names of the contract have columns, as those of the job do.
+        self.execute("ALTER TABLE events ADD n bigint, ADD url text")
+
+    def execute(self, statement: str) -> None:
+        """As the owner."""
+        self.administrator.execute(statement.encode())
+
+    def settings(self, retry_budget_ms: int, **more: Any) -> PostgresSettings:
+        """Of a store that writes here."""
+        return PostgresSettings(
+            **{
+                "host": "127.0.0.1",
+                "port": self._server.port,
+                "database": self._name,
+                "tls": "disable",
+                "retry_budget_ms": retry_budget_ms,
+                **more,
+            }
+        )
+
+    def open(self, retry_budget_ms: int) -> Store:
+        return PostgresStore(self.settings(retry_budget_ms))
+
+    def rows(self, table: str) -> list[Row]:
+        with self.administrator.cursor(row_factory=dict_row) as cursor:
+            cursor.execute(SQL("SELECT * FROM {} ORDER BY time, time_rest_ns").format(Identifier(table)))
+            return [row_of(table, found) for found in cursor]
+
+    def go_away(self) -> None:
+        self.administrator.close()
+        with psycopg.connect(url(self._server.port, ADMINISTRATOR, "postgres"), autocommit=True) as server:
+            name = Identifier(self._name)
+            server.execute(SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(name))
+            server.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [self._name]
+            )
+
+    def come_back(self) -> None:
+        with psycopg.connect(url(self._server.port, ADMINISTRATOR, "postgres"), autocommit=True) as server:
+            server.execute(SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(Identifier(self._name)))
+        self.administrator = psycopg.connect(
+            url(self._server.port, ADMINISTRATOR, self._name), autocommit=True
+        )
+
+    def deny(self) -> None:
+        self.execute("REVOKE INSERT ON events FROM beacon_writer")
+
+    def close(self) -> None:
+        self.administrator.close()
+
+
+def row_of(table: str, found: dict[str, Any]) -> Row:
+    """A row of the database as the contract has it."""
+    values = {name: value for name, value in found.items() if name not in OWN and value is not None}
+    values |= found["more"] or {}
+    return Row(
+        time_ns=epoch_us(found["time"]) * 1_000 + found["time_rest_ns"],
+        measure_name=found["measure_name"],
+        dims={name: value for name, value in values.items() if name in DIMS[table]},
+        measures={
+            name: epoch_us(value) // 1_000 if isinstance(value, datetime) else value
+            for name, value in values.items()
+            if name not in DIMS[table]
+        },
+        version=found["version"],
+    )
+
+
+def epoch_us(time: datetime) -> int:
+    """Microseconds since 1970."""
+    since = time - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

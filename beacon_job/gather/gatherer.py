@@ -6,7 +6,7 @@ instead of one per beacon (docs/adr/0001).
 
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -15,13 +15,21 @@ from beacon_job.gather.event_row import event_dims, event_point
 from beacon_job.gather.settings import GatherSettings
 from beacon_job.gather.watermark import WatermarkPolicy
 from beacon_job.sessions import encode_beacons
-from beacon_job.types.beacon import UNREAD, BadRecord, Beacon, KinesisRecord
+from beacon_job.types.beacon import UNREAD, BadRecord, Beacon, KinesisRecord, Reason
 from beacon_job.types.parts import Parts
 from beacon_job.types.point import Point, encode_points
+from beacon_job.types.settings import CONTENT
 from beacon_job.types.sums import WINDOW_MS, Contribution, encode_sums, group_of
 
 EVENTS_MEASURE = "events"
 """Measure name of the rows in `qoe` that count beacons by event."""
+
+PIPELINE_MEASURE = "pipeline"
+"""Measure name of the rows in `qoe` that tell of the pipeline itself, of all viewers together, by arrival."""
+
+PIPELINE_SUMS = ("beacons", "delivery_ms", "delivery_n", *(f"bad_{reason}" for reason in Reason))
+"""Beacons; how long those took to come whose clock could be believed, and how many they are; what could not
+be read, by reason."""
 
 _to_json = msgspec.json.Encoder().encode
 
@@ -66,7 +74,9 @@ class Gatherer:
             watermark_ms=self._policy.advance(),
             points=self._points(groups),
             sessions=self._sessions(groups, ticked),
-            sums=self._sums(groups),
+            sums=encode_sums(
+                [*self._events(groups), *self._pipeline(beacons, bad)], self._settings.rollup_shards
+            ),
             bad=[self._bad(item) for item in bad],
         )
 
@@ -86,21 +96,34 @@ class Gatherer:
         size = self._settings.points_per_item
         return [encode_points(points[start : start + size]) for start in range(0, len(points), size)]
 
-    def _sums(self, groups: list[list[Beacon]]) -> dict[int, bytes]:
-        settings = self._settings
+    def _events(self, groups: list[list[Beacon]]) -> Iterator[Contribution]:
+        dimensions = self._settings.group_dimensions
         sums: dict[tuple[int, tuple[str, ...]], dict[str, int]] = {}
         for beacons in groups:
-            stated = beacons[0].dims
-            group = group_of(stated.get(name, "") for name in settings.group_dimensions)
+            group = group_of(beacons[0].dims.get(name, "") for name in dimensions)
             for beacon in beacons:
-                bucket_ms = beacon.recv_at_ms // WINDOW_MS * WINDOW_MS
-                events = sums.setdefault((bucket_ms, group), {})
+                if CONTENT in dimensions:
+                    stated = {CONTENT: str(beacon.measures.get(CONTENT, "")), **beacon.dims}
+                    group = group_of(stated.get(name, "") for name in dimensions)
+                events = sums.setdefault((_bucket_ms(beacon.recv_at_ms), group), {})
                 events[beacon.event] = events.get(beacon.event, 0) + 1
-        contributions = (
-            Contribution(EVENTS_MEASURE, bucket_ms, bucket_ms, group, events, sum(events.values()))
-            for (bucket_ms, group), events in sums.items()
-        )
-        return encode_sums(contributions, settings.rollup_shards)
+        for (bucket_ms, group), events in sums.items():
+            yield Contribution(EVENTS_MEASURE, bucket_ms, bucket_ms, group, events, sum(events.values()))
+
+    def _pipeline(self, beacons: list[Beacon], bad: list[BadRecord]) -> Iterator[Contribution]:
+        everybody = group_of("" for _ in self._settings.group_dimensions)
+        sums: dict[int, Counter[str]] = {}
+        for beacon in beacons:
+            told = sums.setdefault(_bucket_ms(beacon.recv_at_ms), Counter())
+            told["beacons"] += 1
+            if not beacon.correction_ms:
+                told["delivery_n"] += 1
+                told["delivery_ms"] += max(0, beacon.recv_at_ms - beacon.client_ms)
+        for item in bad:
+            sums.setdefault(_bucket_ms(item.recv_at), Counter())[f"bad_{item.reason}"] += 1
+        for bucket_ms, told in sums.items():
+            count = sum(told.values()) - told["delivery_n"] - told["delivery_ms"]
+            yield Contribution(PIPELINE_MEASURE, bucket_ms, bucket_ms, everybody, dict(told), count)
 
     def _sessions(self, groups: list[list[Beacon]], ticked: bool) -> dict[int, bytes]:
         count = self._settings.session_buckets
@@ -109,6 +132,10 @@ class Gatherer:
             bucket = zlib.crc32(beacons[0].session_id.encode()) % count
             buckets.setdefault(bucket, []).extend(beacons)
         return {bucket: encode_beacons(members) if members else b"" for bucket, members in buckets.items()}
+
+
+def _bucket_ms(recv_at_ms: int) -> int:
+    return recv_at_ms // WINDOW_MS * WINDOW_MS
 
 
 def _together(beacons: list[Beacon]) -> list[list[Beacon]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from beacon_job.rollup import windows
+from beacon_job.rollup import columns, windows
 from beacon_job.rollup.settings import RollupSettings
 from beacon_job.rollup.windows import RollupState, Rows
 from beacon_job.types.parts import Parts
@@ -59,5 +59,6 @@ def step(
     stored = read_written()
     written = _rows_from(stored) if stored else {}
     points = windows.close(state, written, watermark_ms, settings)
+    points += columns.rows(map(windows.window_of, points), settings.dimensions)
     parts = Parts(points=[encode_points(points)] if points else [])
     return Effect(parts, state.closed_ms, _to_bytes(state), _to_bytes(written))

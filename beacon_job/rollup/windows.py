@@ -124,6 +124,12 @@ def _cap(closing: list[tuple[Key, Row]], written: Rows, settings: RollupSettings
     return kept
 
 
+def window_of(point: Point) -> int:
+    """The window of knowing that a row belongs to; the reverse of `_point`, for offsets that did not wrap."""
+    bucket_ms, offset = divmod(point.time_ns, 1_000_000)
+    return bucket_ms + offset * WINDOW_MS
+
+
 def _point(key: Key, row: Row, settings: RollupSettings) -> Point:
     window, bucket_ms, measure_name, group = key
     offset = (window - bucket_ms) // WINDOW_MS % MAX_OFFSET

@@ -14,6 +14,17 @@ from beacon_job.sessions.view.stretches import Playback, begin
 MAX_BESIDE = 4
 """Contents that stay open beside the one that speaks."""
 
+MAX_CONTENTS = 16
+"""Contents of a session of which the id is kept."""
+
+
+def remember(known: dict[int, str], named: dict[int, str]) -> None:
+    """Keep the ids of contents, by checksum: those of the last few."""
+    if not named.keys() <= known.keys():
+        known |= named
+        for checksum in [*known][:-MAX_CONTENTS]:
+            del known[checksum]
+
 
 class OpenViews:
     """The view that speaks is `reading.view`, and `playback` reads it; views that end go to `finished`, with
@@ -35,7 +46,7 @@ class OpenViews:
     def begin(self, fact: Fact) -> None:
         """The first fact of the session."""
         begin(self.reading.view, fact, self.ledger.offset_ms)
-        self.reading.content = fact.content
+        self._shows(fact.content)
 
     def speaks(self, fact: Fact) -> None:
         """Turn to the view of the fact's content; the first mention of one names the present view's."""
@@ -43,7 +54,7 @@ class OpenViews:
         if fact.content in (-1, reading.content):
             return
         if reading.content < 0:
-            reading.content = fact.content
+            self._shows(fact.content)
         else:
             self._turn_to(fact)
 
@@ -55,7 +66,7 @@ class OpenViews:
         if reading.content >= 0 and reading.view.moved_ms >= 0:
             self._carry_on(fact)
             self._turn_to(fact)
-        reading.content = fact.content
+        self._shows(fact.content)
 
     def next_load(self, fact: Fact) -> None:
         """All that is open ends where the next load begins: what it was doing, it did until then."""
@@ -108,10 +119,12 @@ class OpenViews:
             requests=None if reading.told else Requests(),
         )
         reading.views += 1
-        if fact.content >= 0:
-            reading.content = fact.content
+        self._shows(fact.content if fact.content >= 0 else reading.content)
         self.playback = Playback(reading.view, self.ledger, self.profile)
         begin(reading.view, fact, self.ledger.offset_ms)
+
+    def _shows(self, content: int) -> None:
+        self.reading.content = self.reading.view.content = content
 
     def _turn_to(self, fact: Fact) -> None:
         """Another content speaks. The one before stays open beside it, and may speak again."""

@@ -7,6 +7,7 @@ all arrivals before it are in; so nothing depends on a timer or the wall clock.
 from copy import copy
 
 from beacon_job.sessions.clock import may_be_set_back, mend
+from beacon_job.sessions.contents import remember
 from beacon_job.sessions.facts import Body, Fact, read_dims
 from beacon_job.sessions.frozen import freeze, thaw
 from beacon_job.sessions.players.fingerprint import player_of
@@ -17,6 +18,7 @@ from beacon_job.sessions.results.rows import session_row
 from beacon_job.sessions.sequence import Reader
 from beacon_job.sessions.settings import Settings
 from beacon_job.sessions.state import ENDED, PAUSE, PLAY, UNKNOWN, SessionState, Sums, View
+from beacon_job.types.settings import CONTENT
 from beacon_job.types.sums import group_of
 
 GRID_MS = 10_000
@@ -90,6 +92,7 @@ class Evaluation:
         facts: list[Fact] = []
         for recv_ms, body in bodies:
             facts += body.facts
+            remember(session.contents, body.contents)
             if recv_ms > session.last_recv_ms:
                 session.last_recv_ms = recv_ms
             if body.dims != session.stated_dims:
@@ -149,7 +152,7 @@ class Evaluation:
     def _give_out(self, change: Sums, opened: Sums) -> None:
         session = self.session
         traces = session.reading.traces
-        if session.grouped_by != traces:
+        if session.grouped_by != traces or CONTENT in self.settings.dimensions:
             session.grouped_by = traces
             group = self._group(traces)
             if group != session.group:
@@ -171,10 +174,11 @@ class Evaluation:
     def _group(self, traces: int) -> tuple[str, ...]:
         """The viewer group: dimensions, the player by its traces where nobody names it."""
         dims = self.session.dims
-        return group_of(
-            player_of(self.player, traces)[0] if name == "player" else dims.get(name, "")
-            for name in self.settings.dimensions
-        )
+        named = dims | {
+            "player": player_of(self.player, traces)[0],
+            CONTENT: self.session.contents.get(self.session.reading.content, ""),
+        }
+        return group_of(named.get(name, "") for name in self.settings.dimensions)
 
     def _row(self, view: View, outcome: str, traces: int, *, final: bool) -> None:
         session = self.session
@@ -184,6 +188,7 @@ class Evaluation:
                 view,
                 outcome,
                 session.dims,
+                content_id=session.contents.get(view.content),
                 traces=traces,
                 offset_ms=session.offset_ms,
                 steps=session.steps,
@@ -217,6 +222,7 @@ def _copied(view: View) -> View:
     """A view that can be closed while the other goes on."""
     view = copy(view)
     view.phase_ms = view.phase_ms[:]
+    view.changes = None if view.changes is None else view.changes[:]
     return view
 
 

@@ -104,6 +104,8 @@ class Body(msgspec.Struct, array_like=True, frozen=True):
     correction_ms: int
     """To be added to the client's clock; 0 as long as any of it is within tolerance of arrival."""
     facts: list[Fact]
+    contents: dict[int, str] = {}
+    """Checksum -> id of the contents it names."""
 
 
 class Arrival(msgspec.Struct, array_like=True, frozen=True):
@@ -198,7 +200,6 @@ def _content(value: Value | None) -> int:
 
 _NOT_KEPT = frozenset({"target", "source", "sdk"})
 
-
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Arrival]).decode
 read_body = msgspec.msgpack.Decoder(Body).decode
@@ -220,8 +221,11 @@ def _bodies(beacons: Iterable[Beacon]) -> dict[tuple[str, int, int], Body]:
             if dims is None:
                 kept = {name: value for name, value in beacon.dims.items() if name not in _NOT_KEPT}
                 dims = encoded[shared] = _encode(kept)
-            body = bodies[key] = Body(dims, beacon.correction_ms, body.facts if body else [])
-        body.facts.append(fact_of(beacon))
+            facts, contents = (body.facts, body.contents) if body else ([], {})
+            body = bodies[key] = Body(dims, beacon.correction_ms, facts, contents)
+        body.facts.append(fact := fact_of(beacon))
+        if fact.content not in body.contents and fact.content >= 0:
+            body.contents[fact.content] = str(beacon.measures["content_id"])
     return bodies
 
 

@@ -109,6 +109,12 @@ class View(msgspec.Struct, array_like=True):
     requests: Requests | None = None
     """What its media requests tell; None once a change of state was told, and of a view that began before
     they were kept."""
+    content: int = -1
+    """Checksum of the id of what it shows; -1: not known."""
+    changes: list[int] | None = None
+    """Phase and its begin in ms after `first_ms`, in turn, as booked. None: not kept from the begin."""
+    switches: int = -1
+    """Changes of the bitrate since the first movement; -1: not counted from the begin."""
 
 
 class Target(msgspec.Struct, array_like=True):
@@ -208,3 +214,5 @@ class SessionState(msgspec.Struct, array_like=True):
     """Client time of the newest fact that was read."""
     stated_dims: bytes = b""
     """The dimensions that were learned last, as they came."""
+    contents: dict[int, str] = {}
+    """Checksum -> id of contents."""

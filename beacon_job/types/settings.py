@@ -20,6 +20,9 @@ Region = Annotated[Word, Meta(title="an AWS region")]
 Url = Annotated[str, Meta(pattern=r"^https?://[^\s'/]+[^\s']*\Z", title="http(s) URL")]
 Names = tuple[Annotated[str, Meta(pattern=r"^[A-Za-z_][\w.-]{0,59}\Z")], ...]
 
+CONTENT = "content_id"
+"""What is no dimension of a beacon, and yet a group may be made by it."""
+
 GROUP_DIMENSIONS = ("player", "device", "country", "cdn", "stream_type")
 
 GroupDimensions = Annotated[

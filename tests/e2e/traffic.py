@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from beacon_job.rollup.columns import MEASURE as COLUMNS
 from local.aws import kinesis
 from local.aws.tables import DATABASE
 from local.stack.stack import DEAD_LETTERS, STREAM, Stack
@@ -61,12 +62,15 @@ def _put(client: Any, batch: list[dict[str, Any]]) -> None:
 
 
 def stored(stack: Stack, table: str, **filters: str) -> list[dict[str, Any]]:
-    """Rows of a table whose dimensions have these values."""
+    """Rows of a table whose dimensions have these values; without those that only name columns."""
     url = f"{stack.settings.timestream_url}/inspect/{DATABASE}/{table}"
     with urllib.request.urlopen(url, timeout=60) as answer:
         rows = [json.loads(line) for line in answer]
     return [
-        row for row in rows if all(row["dimensions"].get(name) == value for name, value in filters.items())
+        row
+        for row in rows
+        if row["measure_name"] != COLUMNS
+        and all(row["dimensions"].get(name) == value for name, value in filters.items())
     ]
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_job.rollup import windows
+from beacon_job.rollup import columns, windows
 from beacon_job.rollup.settings import RollupSettings
 from beacon_job.rollup.stage import step
 from beacon_job.rollup.windows import RollupState, Rows
@@ -61,7 +61,8 @@ class Shard:
                 if getattr(effect, name) is not None:
                     self.stored[name] = getattr(effect, name)
                     self.writes[name] += 1
-            points += [point for encoded in effect.parts.points for point in decode_points(encoded)]
+            made = [point for encoded in effect.parts.points for point in decode_points(encoded)]
+            points += [point for point in made if point.measure_name != columns.MEASURE]
         return points
 
     def keep(self, item: bytes, done_ms: int | None) -> None:

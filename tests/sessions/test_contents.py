@@ -3,6 +3,7 @@
 import msgspec
 
 from beacon_job.sessions import PHASE_NAMES, stretches_of
+from beacon_job.sessions.settings import Settings
 from tests.sessions.driving import T0, beacon, rows, run, told, totals
 
 
@@ -29,6 +30,22 @@ def test_each_content_has_a_view_and_an_advertisement_never_ends_the_programmes(
     assert (programme.play_ms, programme.pause_ms, programme.stall_count) == (5_600 + 8_800, 15_200, 0)
     assert (programme.outcome, programme.end_ms - T0) == ("ended", 30_000)
     assert (advertisement.startup_ms, advertisement.play_ms, advertisement.outcome) == (290, 14_700, "ended")
+
+
+def test_a_row_names_the_content_it_is_about():
+    assert [row.content_id for row in rows(run(side_by_side(STORY)))] == ["programme", "advertisement"]
+
+
+def test_a_view_of_which_no_content_is_named_has_none():
+    (row,) = rows(run(told("s0 p400 t5000")))
+    assert row.content_id is None
+
+
+def test_sums_are_grouped_by_content_where_the_settings_say_so():
+    by_content = Settings(dimensions=("player", "content_id"))
+    beacons = [item for item in side_by_side(STORY) if item.measures["content_id"] == "programme"]
+    groups = {item.group for item in run(beacons, settings=by_content).contributions}
+    assert groups == {("test player", "programme")}
 
 
 def test_each_is_an_attempt_and_all_time_adds_up():

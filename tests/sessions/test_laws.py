@@ -1,6 +1,7 @@
 """The laws of the session machine, over made-up sessions of every kind and over the recordings of real
 players."""
 
+from itertools import pairwise
 from random import Random
 
 import msgspec
@@ -61,6 +62,19 @@ def test_slices_and_rows_tell_the_same(story):
         if None not in values:
             name = FIELD_OF.get(part, part)
             assert sum(count for (_, field), count in sums.items() if field == name) == sum(values), part
+
+
+@EXAMPLES
+@for_any(stories())
+def test_the_timeline_adds_up_to_the_time_in_each_phase(story):
+    for row in rows(run(story)):
+        steps = [step.split() for step in row.timeline.split(";")] if row.timeline else []
+        took = dict.fromkeys(PARTS, 0)
+        for (begin, phase), (end, _) in pairwise(steps):
+            if phase != "idle":
+                took["waited_ms" if phase == "startup" else f"{phase}_ms"] += int(end) - int(begin)
+        for part in PARTS:
+            assert getattr(row, part) in (None, took[part]), (part, row.timeline)
 
 
 @EXAMPLES

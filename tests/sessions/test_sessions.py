@@ -10,6 +10,7 @@ from beacon_job.sessions.facts import decode_beacons, encode_beacons
 from beacon_job.sessions.results.outputs import Outputs
 from beacon_job.sessions.results.rows import session_point
 from beacon_job.sessions.settings import Settings
+from beacon_job.sessions.view.stretches import MAX_CHANGES
 from tests.sessions.driving import T0, add, arriving, beacon, rows, run, told, totals
 
 SETTINGS = Settings()
@@ -499,3 +500,42 @@ def test_a_counter_that_stays_where_it_is_counts_nothing():
     ]
     (row,) = rows(run(counted))
     assert row.dropped_frames == 0
+
+
+def test_the_timeline_says_what_the_view_did_and_when_each_began():
+    row = only("s0 p400 t5000 r7000 p9000 a12000 p15000 e25000")
+    assert row.timeline == "0 startup;400 play;7000 stall;9000 play;12000 pause;15000 play;25000 end"
+
+
+def test_the_timeline_of_an_open_view_goes_as_far_as_it_is_known():
+    beats = " ".join(f"t{at}" for at in range(5_000, 75_000, 5_000))
+    lines = [row.timeline for row in run(told(f"s0 p400 {beats} r75000 t76000 p80000 t85000")).rows]
+    assert lines[0] == "0 startup;400 play;65000 end"
+    assert lines[-1] == "0 startup;400 play;75000 stall;80000 play;85000 end"
+
+
+def test_changes_beyond_the_most_that_are_kept_are_unknown():
+    story = "s0 p400 " + " ".join(f"a{at} p{at + 1_000}" for at in range(2_000, 202_000, 2_000))
+    steps = only(story).timeline.split(";")
+    assert len(steps) == MAX_CHANGES + 2
+    assert steps[-2].endswith(" unknown")
+
+
+def test_a_row_says_why_fields_are_not_observable():
+    measures = session_point(only("s0 p400 t5000 r9000 t14000", player="hls.js")).measures
+    assert measures["unobservable_why"].startswith("it froze and never went on")
+
+
+def test_switches_are_changes_of_the_bitrate_after_the_first_movement():
+    kbps = {0: 400, 1: 800, 2: 800, 3: 1_600, 4: 800, 5: 800}
+    outputs = run(
+        [beacon("p" if seq else "s", 5_000 * seq, seq, bitrate_kbps=value) for seq, value in kbps.items()]
+    )
+    (row,) = rows(outputs)
+    sums = totals(outputs)
+    assert row.switches == sum(count for (_, name), count in sums.items() if name == "switches") == 2
+    assert sum(count for (_, name), count in sums.items() if name == "switches_down") == 1
+
+
+def test_switches_are_null_where_no_bitrate_is_known():
+    assert only("s0 p400 t5000").switches is None

@@ -63,6 +63,8 @@ SUMS: tuple[str, ...] = (
     "startup_n_estimate",
     "startup_sum_ms_low",
     "startup_sum_ms_high",
+    "switches",
+    "switches_down",
 )
 """Names by index. Indices stand in stored state: add at the end. The first nine are the phases of a view.
 `bitrate_media` is kbps x ms. From `views_estimated` on: estimates from media requests, of views whose states
@@ -107,7 +109,9 @@ nobody told."""
     STARTUP_N_ESTIMATE,
     STARTUP_SUM_MS_LOW,
     STARTUP_SUM_MS_HIGH,
-) = range(9, 47)
+    SWITCHES,
+    SWITCHES_DOWN,
+) = range(9, 49)
 
 _ACTIVE = frozenset({STARTUP, PLAY, STALL, SEEK})
 _NAMES: dict[int, str] = dict(enumerate(SUMS)) | {

@@ -93,6 +93,12 @@ class SessionRow(msgspec.Struct, frozen=True):
     startup_ms_low: int | None = None
     """The true startup time lies from here to `startup_ms_high`."""
     startup_ms_high: int | None = None
+    content_id: str | None = None
+    switches: int | None = None
+    """Changes of the bitrate since the first movement."""
+    timeline: str | None = None
+    """What the view did, each with its begin in ms after `start_ms`: `0 startup;400 play;5000 stall;9000 end`
+    (`unknown` beyond 100 changes). None where it is not known from the begin."""
 
 
 def session_row(
@@ -101,6 +107,7 @@ def session_row(
     outcome: str,
     dims: dict[str, str],
     *,
+    content_id: str | None,
     traces: int,
     offset_ms: int,
     steps: int,
@@ -171,6 +178,9 @@ def session_row(
         clock_steps=view.clock_steps + steps,
         offset_ms=offset_ms,
         completeness=round(view.received / view.expected, 4) if is_numbered else None,
+        content_id=content_id,
+        switches=view.switches if view.switches >= 0 and view.bitrate_known_ms else None,
+        timeline=_timeline(view),
     )
 
 
@@ -194,6 +204,18 @@ def _estimates(view: View, reasons: dict[str, str]) -> dict[str, int | None]:
     return {}
 
 
+_PHASES = ("idle", "startup", "play", "stall", "seek", "pause", "ended", "failed", "unknown")
+
+
+def _timeline(view: View) -> str | None:
+    """`SessionRow.timeline`."""
+    if not view.changes:
+        return None
+    changes = zip(view.changes[::2], view.changes[1::2], strict=True)
+    steps = [f"{begin_ms} {_PHASES[phase]}" for phase, begin_ms in changes]
+    return ";".join([*steps, f"{view.last_ms - view.first_ms} end"])
+
+
 _KEYS = frozenset({"session_id", "dims", "unobservable", "quirks", "version", "start_ms", "view"})
 
 
@@ -212,5 +234,7 @@ def session_point(row: SessionRow) -> Point:
         measures["quirks"] = ",".join(row.quirks)
     if row.unobservable:
         measures["unobservable"] = ",".join(sorted(row.unobservable))
+        measures["unobservable_why"] = "; ".join(sorted({*row.unobservable.values()}))
+    measures["known_ms"] = row.version
     dims = {"session_id": row.session_id, "view": str(row.view)}
     return Point("sessions", MEASURE, row.start_ms * 1_000_000, dims, measures, row.version)

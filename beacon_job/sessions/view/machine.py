@@ -200,7 +200,18 @@ def _conditions(playback: Playback, fact: Fact, at_ms: int) -> None:
     if new_bitrate:
         if bitrate_kbps < view.bitrate_kbps and not view.fed and view.moved_ms < 0:
             view.switches_down += 1
+        if view.bitrate_kbps >= 0 and view.moved_ms >= 0:
+            _switched(playback, bitrate_kbps < view.bitrate_kbps, at_ms)
         view.bitrate_kbps = bitrate_kbps
+
+
+def _switched(playback: Playback, down: bool, at_ms: int) -> None:
+    """The bitrate changed after the first movement."""
+    if playback.view.switches >= 0:
+        playback.view.switches += 1
+    playback.ledger.mark(ledger.SWITCHES, at_ms)
+    if down:
+        playback.ledger.mark(ledger.SWITCHES_DOWN, at_ms)
 
 
 def _advertisement(playback: Playback, on: bool, at_ms: int) -> None:

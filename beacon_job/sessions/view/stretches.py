@@ -25,6 +25,9 @@ from beacon_job.sessions.state import (
     View,
 )
 
+MAX_CHANGES = 100
+"""Changes of phase of a view that are remembered for its timeline."""
+
 OPEN_MAX_MS = 300_000
 """A stretch that may still turn out to be something else is booked after this."""
 
@@ -46,6 +49,7 @@ class Playback:
 def begin(view: View, fact: Fact, offset_ms: int) -> None:
     """The first fact of a view; `offset_ms` is added to the client's clock to place it in server time."""
     view.first_ms = view.last_ms = view.booked_ms = view.phase_began_ms = fact.client_ms
+    view.changes, view.switches = [], 0
     view.ahead_ms = max(fact.client_ms - fact.recv_ms, -offset_ms)
 
 
@@ -106,6 +110,7 @@ def book_as(playback: Playback, phase: int, until_ms: int) -> None:
     if until_ms <= since_ms:
         return
     view.booked_ms = until_ms
+    _note(view, phase, since_ms)
     if phase == IDLE:
         return
     took_ms = until_ms - since_ms
@@ -131,6 +136,14 @@ def book_as(playback: Playback, phase: int, until_ms: int) -> None:
         view.ad,
         view.hidden,
     )
+
+
+def _note(view: View, phase: int, since_ms: int) -> None:
+    """Remember the change to a phase; beyond the most that are kept, what follows is not known."""
+    changes = view.changes
+    if changes is None or len(changes) > 2 * MAX_CHANGES or (changes and changes[-2] == phase):
+        return
+    changes += (UNKNOWN if len(changes) == 2 * MAX_CHANGES else phase, since_ms - view.first_ms)
 
 
 def _book_stall(playback: Playback, until_ms: int) -> None:

@@ -9,11 +9,13 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from beacon_job.decode.vocabulary.fields import DIMENSIONS, FIELDS
+from beacon_job.gather.gatherer import PIPELINE_SUMS
 from beacon_job.sessions.results.histogram import HISTOGRAM_AT, STARTUP_BOUNDS_MS, bucket_name
 from beacon_job.sessions.results.ledger import SUMS
 from beacon_job.sessions.results.rows import SessionRow
 from beacon_job.stores.postgres.migrate import TABLES, maintain, migrate, migrations
 from beacon_job.types.events import EVENTS
+from beacon_job.types.settings import CONTENT
 from local.postgres.server import ADMINISTRATOR, READER, WRITER, Server, url
 
 TYPES = {"int": "bigint", "float": "double precision", "bool": "boolean", "text": "text", "str": "text"}
@@ -50,8 +52,9 @@ def test_every_field_of_a_beacon_has_its_column(owner: psycopg.Connection) -> No
 
 def test_every_sum_and_count_has_its_column(owner: psycopg.Connection) -> None:
     histogram = [bucket_name(HISTOGRAM_AT + n) for n in range(len(STARTUP_BOUNDS_MS))]
-    dims = dict.fromkeys(EVENT_DIMENSIONS - {"session_id"}, "text")
-    assert columns(owner, "qoe") == dims | dict.fromkeys((*SUMS, *histogram, *EVENTS), "bigint")
+    dims = dict.fromkeys((EVENT_DIMENSIONS | {CONTENT}) - {"session_id"}, "text")
+    sums = (*SUMS, *histogram, *EVENTS, *PIPELINE_SUMS)
+    assert columns(owner, "qoe") == dims | dict.fromkeys(sums, "bigint")
 
 
 def test_every_figure_of_a_session_has_its_column(owner: psycopg.Connection) -> None:
@@ -61,8 +64,8 @@ def test_every_figure_of_a_session_has_its_column(owner: psycopg.Connection) -> 
         figures[name] = TYPES.get(getattr(kind, "__name__", ""), "text")
     for name in ("dims", "version", "start_ms"):
         del figures[name]
-    texts = dict.fromkeys((*DIMENSIONS, "view", "quirks", "unobservable"), "text")
-    assert columns(owner, "sessions") == figures | texts
+    texts = dict.fromkeys((*DIMENSIONS, "view", "quirks", "unobservable", "unobservable_why"), "text")
+    assert columns(owner, "sessions") == figures | texts | {"known_ms": "bigint"}
 
 
 def test_what_was_applied_is_not_applied_again(owner: psycopg.Connection) -> None:

@@ -15,6 +15,7 @@ from rich.live import Live
 
 from beacon_job.types.sums import WINDOW_MS
 from local.aws import kinesis
+from local.board import TimestreamSource, board_routes
 from local.dead_letters import dead_letter_routes
 from local.dead_letters.streams import Streams
 from local.processes.children import StartError
@@ -54,7 +55,8 @@ def main() -> int:
         stack.check_ports()
         health = health_routes(lambda: _report(flows, reason[0]))
         letters = dead_letter_routes(lambda: Streams(kinesis.client(wanted.kinesis_url)))
-        server = WebServer(wanted.http_port, [*health, *letters])
+        board = board_routes(TimestreamSource(wanted.timestream_url))
+        server = WebServer(wanted.http_port, [*board, *health, *letters])
         stack.start()
         if not ended.is_set():
             _follow(stack, console, ended, flows, reason)

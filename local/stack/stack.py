@@ -85,6 +85,7 @@ class Stack:
         """What a person may want to open."""
         settings = self.settings
         return {
+            "board": f"http://127.0.0.1:{settings.http_port}/board",
             "dead letters": f"http://127.0.0.1:{settings.http_port}/dead-letters",
             "health": f"http://127.0.0.1:{settings.http_port}/health",
             "Flink": self.cluster.rest.url,

@@ -1,0 +1,159 @@
+// A chart of lines over time, by uPlot.
+
+import uPlot from "/board/page/uplot/uPlot.esm.js";
+import { computed, ofSeries } from "./colours.js";
+import { format } from "./format.js";
+import { bands } from "./series.js";
+
+/** @typedef {import("./series.js").Lines} Lines */
+/** @typedef {import("./series.js").Series} Series */
+/**
+ * @typedef {object} Axis
+ * @property {number} from
+ * @property {number} to in the unit of the places
+ * @property {boolean} time whether places are epoch ms
+ * @property {string} unit of places that are no time
+ */
+
+const AXIS_FONT = "11px system-ui, sans-serif";
+/** uPlot's own unit of time is a second. */
+const SECOND = 1_000;
+
+/** Stripes: what is made of too few. @param {string} color */
+function hatch(color) {
+  const size = 6 * devicePixelRatio;
+  const tile = new OffscreenCanvas(size, size);
+  const pen = /** @type {OffscreenCanvasRenderingContext2D} */ (tile.getContext("2d"));
+  pen.strokeStyle = color;
+  pen.lineWidth = devicePixelRatio;
+  for (const shift of [-size, 0, size]) {
+    pen.moveTo(shift, size);
+    pen.lineTo(shift + size, 0);
+  }
+  pen.stroke();
+  return /** @type {CanvasPattern} */ (pen.createPattern(tile, "repeat"));
+}
+
+/** @param {any} custom */
+function pathsOf({ lineInterpolation = "linear", drawStyle = "line" }) {
+  if (drawStyle === "bars") return uPlot.paths.bars?.({ size: [0.8, 40], align: 1 });
+  if (drawStyle === "points") return () => null;
+  if (lineInterpolation === "stepAfter") return uPlot.paths.stepped?.({ align: 1 });
+  if (lineInterpolation === "stepBefore") return uPlot.paths.stepped?.({ align: -1 });
+  return uPlot.paths.linear?.();
+}
+
+/** The two of uPlot's series that one line is. @param {Series} series @param {boolean} inBand */
+function drawn({ key, look }, inBand) {
+  const { name, dashed } = ofSeries(key, look.color);
+  const color = computed(name);
+  const { lineWidth = 1, fillOpacity = 0, lineStyle, showPoints } = look.custom;
+  const common = {
+    stroke: color,
+    width: lineWidth,
+    spanGaps: Boolean(look.custom.spanNulls),
+    paths: pathsOf(look.custom),
+    points: { show: look.custom.drawStyle === "points" || showPoints === "always", size: look.custom.pointSize ?? 5 },
+  };
+  return [
+    {
+      ...common,
+      dash: dashed || lineStyle?.fill === "dash" ? [6, 4] : undefined,
+      fill: fillOpacity && !inBand ? computed(name, fillOpacity / 100) : undefined,
+    },
+    { ...common, width: Math.max(1, lineWidth - 1), dash: [2, 3], fill: () => hatch(computed(name, 0.5)) },
+  ];
+}
+
+/** The range of values: from 0, unless the panel says otherwise. @param {Series[]} series */
+function heights(series) {
+  const least = Math.min(...series.map(({ look }) => look.min ?? look.custom.axisSoftMin ?? Infinity));
+  const most = Math.max(...series.map(({ look }) => look.max ?? -Infinity));
+  return (/** @type {uPlot} */ _, /** @type {number} */ low, /** @type {number} */ high) => {
+    const bottom = Math.min(low ?? 0, least);
+    const top = Number.isFinite(most) ? Math.max(most, high ?? 0) : (high ?? 1);
+    return /** @type {[number, number]} */ ([bottom, top > bottom ? top + (top - bottom) * 0.08 : bottom + 1]);
+  };
+}
+
+/** @param {number} seconds @param {number} stepS */
+function clock(seconds, stepS) {
+  const date = new Date(seconds * SECOND);
+  if (stepS >= 86_400 || (date.getHours() === 0 && date.getMinutes() === 0 && date.getSeconds() === 0))
+    return date.toLocaleDateString("en-GB", { day: "numeric", month: "short" });
+  return date.toLocaleTimeString("sv-SE").slice(0, stepS < 60 ? 8 : 5);
+}
+
+/**
+ * @param {HTMLElement} place where it is drawn, as large as this is
+ * @param {Lines} lines
+ * @param {Axis} axis
+ * @param {object} listeners
+ * @param {(index: number | null) => void} listeners.pointed at a place of the lines, or at none
+ * @param {(from: number, to: number) => void} listeners.selected a stretch of the axis
+ */
+export function chartOf(place, lines, axis, { pointed, selected }) {
+  const scale = axis.time ? SECOND : 1;
+  const unit = lines.series[0].look;
+  const pairs = bands(lines.series);
+  const grid = { stroke: computed("grid"), width: 1 };
+  const axes = { stroke: computed("faint"), font: AXIS_FONT, ticks: { show: false } };
+  const plot = new uPlot(
+    {
+      width: place.clientWidth,
+      height: place.clientHeight,
+      legend: { show: false },
+      padding: [8, 8, 0, 0],
+      cursor: {
+        sync: axis.time ? { key: "board" } : undefined,
+        drag: { x: true, y: false, setScale: false },
+        points: { size: 7 },
+      },
+      scales: {
+        x: { time: false, range: () => [axis.from / scale, axis.to / scale] },
+        y: { range: heights(lines.series) },
+      },
+      axes: [
+        {
+          ...axes,
+          grid: { show: false },
+          space: 64,
+          incrs: axis.time ? [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400] : undefined,
+          values: (_, splits, __, ___, step) =>
+            splits.map((split) => (axis.time ? clock(split, step) : format(split, axis.unit))),
+        },
+        {
+          ...axes,
+          grid,
+          space: 36,
+          size: 62,
+          values: (_, splits) => splits.map((split) => format(split, unit.unit)),
+        },
+      ],
+      series: [{}, ...lines.series.flatMap((series, index) => drawn(series, pairs.flat().includes(index)))],
+      bands: pairs.map(([upper, lower]) => ({
+        series: [1 + 2 * upper, 1 + 2 * lower],
+        fill: computed(ofSeries(lines.series[upper].key, lines.series[upper].look.color).name, 0.2),
+      })),
+      hooks: {
+        setCursor: [(self) => pointed(self.cursor.idx ?? null)],
+        setSelect: [
+          (self) => {
+            const { left, width } = self.select;
+            if (width > 4) selected(self.posToVal(left, "x") * scale, self.posToVal(left + width, "x") * scale);
+            self.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+          },
+        ],
+      },
+    },
+    dataOf(lines, scale),
+    place,
+  );
+  return plot;
+}
+
+/** @param {Lines} lines @param {number} scale @returns {any} */
+export const dataOf = ({ places, series }, scale = SECOND) => [
+  places.map((one) => one / scale),
+  ...series.flatMap(({ enough, few }) => [enough, few]),
+];

@@ -1,0 +1,117 @@
+// Frames -> the lines of a chart. Pure.
+
+import { beside, figures, labelled } from "./field.js";
+
+/** @typedef {import("./field.js").Frame} Frame */
+/** @typedef {import("./field.js").Look} Look */
+/** @typedef {(number | null)[]} Values one per place on the axis; null: not known, and not drawn */
+/**
+ * One line.
+ * @typedef {object} Series
+ * @property {string} key what it is about; the same in every panel
+ * @property {string} name of its field
+ * @property {Record<string, string>} labels
+ * @property {Look} look
+ * @property {Values} values
+ * @property {Values} n how many each is made of; null where nothing says so
+ * @property {Values} completeness
+ * @property {Values} enough the values that are made of enough, with the ends of what joins them
+ * @property {Values} few the others
+ */
+/** @typedef {{ places: number[], series: Series[] }} Lines `places`: epoch ms, or what `axis` holds */
+
+/**
+ * @param {Frame[]} frames
+ * @param {any} config fieldConfig of the panel
+ * @param {object} options
+ * @param {number} options.minN a figure made of less is from too few
+ * @param {string} [options.axis] name of the field along the axis; without it, the one of time
+ * @param {number} [options.intervalMs] where buckets further apart than this leave a gap
+ * @returns {Lines}
+ */
+export function linesOf(frames, config, { minN, axis, intervalMs }) {
+  const sources = frames.flatMap((frame) => {
+    const along = frame.fields.find((field) => (axis ? field.name === axis : field.type === "time"));
+    return along ? [{ frame, along }] : [];
+  });
+  const places = placesOf(sources.map(({ along }) => along.values), intervalMs);
+  const row = new Map(places.map((place, index) => [place, index]));
+  const series = sources.flatMap(({ frame, along }) => {
+    /** @param {import("./field.js").Field | undefined} field @returns {Values} */
+    const spread = (field) => {
+      const values = new Array(places.length).fill(null);
+      if (field) along.values.forEach((place, index) => (values[row.get(place) ?? 0] = field.values[index]));
+      return values;
+    };
+    return figures(frame, config)
+      .filter(({ field }) => field !== along)
+      .map(({ field, look }) => {
+        const values = spread(field);
+        const n = spread(beside(frame, field, "n"));
+        return {
+          key: labelled(field),
+          name: field.name,
+          labels: field.labels,
+          look,
+          values,
+          n,
+          completeness: spread(beside(frame, field, "completeness")),
+          ...parted(values, n, minN),
+        };
+      });
+  });
+  return { places, series };
+}
+
+/**
+ * Every place of several axes, in order. Between two that are more than one bucket apart comes a place without
+ * values: a line across it would tell of what nobody measured.
+ * @param {number[][]} axes
+ * @param {number} [intervalMs]
+ */
+function placesOf(axes, intervalMs) {
+  const sorted = [...new Set(axes.flat())].filter((place) => place !== null).sort((one, other) => one - other);
+  if (!intervalMs) return sorted;
+  return sorted.flatMap((place, index) => {
+    const next = sorted[index + 1];
+    return next - place > 1.5 * intervalMs ? [place, place + intervalMs] : [place];
+  });
+}
+
+/**
+ * A line in two: what is made of at least `minN`, and what is made of less. The point behind a stretch belongs
+ * to both, so that no gap shows where they meet.
+ * @param {Values} values
+ * @param {Values} n
+ * @param {number} minN
+ * @returns {{ enough: Values, few: Values }}
+ */
+export function parted(values, n, minN) {
+  /** @param {number} index */
+  const isFew = (index) => n[index] !== null && /** @type {number} */ (n[index]) < minN;
+  /** @param {boolean} wanted */
+  const part = (wanted) =>
+    values.map((value, index) => {
+      const joins = index > 0 && values[index - 1] !== null && isFew(index - 1) === wanted;
+      return isFew(index) === wanted || joins ? value : null;
+    });
+  return { enough: part(false), few: part(true) };
+}
+
+/** The last place at which a line has a value; -1 without any. @param {Series} series */
+export const newest = ({ values }) => values.findLastIndex((value) => value !== null);
+
+/**
+ * Pairs of lines between which the area is filled: Grafana's `fillBelowTo`, which names the lower one.
+ * @param {Series[]} series
+ * @returns {[number, number][]} (upper, lower)
+ */
+export const bands = (series) =>
+  series.flatMap(({ look, labels }, upper) => {
+    const below = look.custom.fillBelowTo;
+    const same = JSON.stringify(labels);
+    const lower = series.findIndex(
+      (other) => (other.look.title === below || other.name === below) && JSON.stringify(other.labels) === same,
+    );
+    return below && lower >= 0 ? [/** @type {[number, number]} */ ([upper, lower])] : [];
+  });

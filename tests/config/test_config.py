@@ -87,7 +87,7 @@ def test_every_property_says_what_it_means_and_what_is_allowed() -> None:
         ("beacon.store", "connections", "1.5", "a whole number from 1 to 64"),
         ("beacon.store", "connections", " 8", "a whole number from 1 to 64"),
         ("beacon.store", "connections", " ", "a whole number from 1 to 64 as a text that is not blank"),
-        ("beacon.store", "store", "influx", "one of timestream"),
+        ("beacon.store", "store", "influx", "one of postgres, timestream"),
         ("beacon.store", "aws.endpoint", "null", "http(s) URL"),
         ("beacon.store", "aws.endpoint", "http://", "http(s) URL"),
         ("beacon.source", "stream", "two words", "name of a Kinesis stream"),

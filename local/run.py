@@ -25,7 +25,7 @@ from local.screen.proof import Line, compare, read_rows, read_truths
 from local.stack import lock, settings
 from local.stack.stack import Stack
 from local.stack.watch import Watch
-from local.web import Report, WebServer, health_routes
+from local.web import Report, WebServer, health_routes, player_routes
 
 LOOK_S = 2.0
 COMPARE_EVERY_S = 15.0
@@ -56,7 +56,8 @@ def main() -> int:
         health = health_routes(lambda: _report(flows, reason[0]))
         letters = dead_letter_routes(lambda: Streams(kinesis.client(wanted.kinesis_url)))
         board = board_routes(TimestreamSource(wanted.timestream_url))
-        server = WebServer(wanted.http_port, [*board, *health, *letters])
+        player = player_routes(wanted.front_door_url)
+        server = WebServer(wanted.http_port, [*board, *health, *letters, *player])
         stack.start()
         if not ended.is_set():
             _follow(stack, console, ended, flows, reason)

@@ -88,6 +88,7 @@ class Stack:
             "board": f"http://127.0.0.1:{settings.http_port}/board",
             "dead letters": f"http://127.0.0.1:{settings.http_port}/dead-letters",
             "health": f"http://127.0.0.1:{settings.http_port}/health",
+            "player": f"http://127.0.0.1:{settings.http_port}/player/?session=66454545556",
             "Flink": self.cluster.rest.url,
             "front door": f"{settings.front_door_url}/v1/beacons",
             "stored beacons": f"{settings.timestream_url}/inspect/{DATABASE}/beacon-blog-table",

@@ -124,6 +124,7 @@ _TABLE: tuple[Field, ...] = (
     # About the client.
     Field("mono_ms", "float", 0, 1e13, "", ("mono",)),
     Field("sample_rate", "float", 0, 1, "", ()),
+    _count("beacons_dropped"),
     _text("viewer_id", high=MAX_CONTENT_CHARS),
     _text("experiment", high=MAX_CUSTOM_CHARS),
     _text("page_host", high=MAX_CONTENT_CHARS),

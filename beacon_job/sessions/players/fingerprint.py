@@ -27,6 +27,8 @@ STICKY_CODE, CMCD, DASH = 8192, 32768, 65536
 """An error code on a record that is no error; a CMCD player at all; `sf=d`."""
 HLS, SMOOTH, BARE_BEAT = 131072, 262144, 524288
 """`sf=h`; `sf=s`; a heartbeat without a state, which the standard has in every report."""
+SDK = 1048576
+"""The beacon SDK, which tells by itself what the media element does: no player's quirks are in it."""
 
 _AUDIO = frozenset({"audio_buffer_ms", "audio_bitrate_kbps", "audio_throughput_kbps"})
 _EVENT_TRACES = {
@@ -132,7 +134,9 @@ NAMES: dict[str, str] = {
 
 
 def traces(beacon: Beacon) -> int:
-    """The traces that one beacon leaves; 0 for a sender that is no CMCD player."""
+    """The traces that one beacon leaves; 0 for a sender that is neither a CMCD player nor the SDK."""
+    if beacon.source == "sdk":
+        return SDK
     if beacon.source != "cmcd_event":
         return 0
     measures = beacon.measures
@@ -169,7 +173,9 @@ def recognise(bits: int) -> Sign | None:
 
 @lru_cache(maxsize=4096)
 def profile_named(explicit: str, traces: int) -> str:
-    """The row of `profile` that a session's player is read by."""
+    """The row of `profile` that a session's player is read by; empty where nothing is assumed of it."""
+    if traces & SDK and not traces & CMCD:
+        return ""
     sign = recognise(traces)
     name = named(explicit)
     if sign and name in ("", sign.player):

@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from beacon_job.sessions.players import rules
-from beacon_job.sessions.players.fingerprint import SIGNS, named, player_of, traces
+from beacon_job.sessions.players.fingerprint import SDK, SIGNS, named, player_of, traces
 from beacon_job.sessions.players.profile import PROFILES, Profile
 from beacon_job.sessions.players.quirk import MACHINE, Quirk
 from beacon_job.sessions.players.registry import ENTRIES, ids_of
@@ -359,8 +359,8 @@ def test_a_player_that_fits_no_sign_is_unknown_and_read_by_the_standard():
     assert (row.player, row.stall_count, row.outcome) == ("unknown", 1, "playback_failed")
 
 
-def test_an_sdk_leaves_no_traces():
-    assert traces(Beacon("playing", "s", T0, T0, "sdk", state="starting")) == 0
+def test_an_sdk_leaves_no_trace_but_its_own():
+    assert traces(Beacon("playing", "s", T0, T0, "sdk", state="starting")) == SDK
 
 
 def test_signs_state_how_sure_they_are():

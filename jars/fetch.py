@@ -55,7 +55,7 @@ def fetch(pin: Pin, tools: Path, repository: str, environ: Mapping[str, str]) ->
         return home
     url = f"{repository.rstrip('/')}/{pin.path}"
     print(f"fetching Maven (9 MB) from {url}", flush=True)  # noqa: T201 a person waits
-    archive = _download(url, environ)
+    archive = download(url, environ)
     found = hashlib.sha512(archive).hexdigest()
     if found != pin.sha512:
         message = (
@@ -80,7 +80,8 @@ def _unpack(archive: bytes, home: Path) -> None:
                 raise
 
 
-def _download(url: str, environ: Mapping[str, str]) -> bytes:
+def download(url: str, environ: Mapping[str, str]) -> bytes:
+    """What is at a url of a Maven repository. Raises Trouble."""
     passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
     if user := environ.get("MVNW_USERNAME"):
         passwords.add_password(None, url, user, environ.get("MVNW_PASSWORD", ""))

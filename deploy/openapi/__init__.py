@@ -5,6 +5,6 @@
 `read` is shared with the local front door, so that what is imported is what runs there.
 """
 
-from deploy.openapi.document import DocumentError, filled, read
+from deploy.openapi.document import DocumentError, filled, read, requiring_key
 
-__all__ = ["DocumentError", "filled", "read"]
+__all__ = ["DocumentError", "filled", "read", "requiring_key"]

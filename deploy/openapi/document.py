@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 _PARAMETER = re.compile(r"\$\{([^}]*)\}")
+INTEGRATION = "x-amazon-apigateway-integration"
 SHARED = "x-beacon-shared"
 """What the file writes once and uses several times; of no use to API Gateway."""
 
@@ -55,6 +56,20 @@ def filled(value: Any, parameters: Mapping[str, str]) -> Any:
     if set(value) == {"Fn::Sub"}:
         return _PARAMETER.sub(lambda match: _given(match[1], parameters), str(value["Fn::Sub"]))
     return {key: filled(member, parameters) for key, member in value.items()}
+
+
+def requiring_key(document: dict[str, Any]) -> dict[str, Any]:
+    """The document in which every operation that reaches a service asks for the API key."""
+
+    def locked(operation: Any) -> Any:
+        told = operation.get(INTEGRATION, {}) if isinstance(operation, dict) else {}
+        return {**operation, "security": [{"api_key": []}]} if told.get("type") == "aws" else operation
+
+    paths = {
+        path: {name: locked(operation) for name, operation in item.items()}
+        for path, item in document["paths"].items()
+    }
+    return {**document, "paths": paths}
 
 
 def _given(name: str, parameters: Mapping[str, str]) -> str:

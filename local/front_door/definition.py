@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deploy.openapi import filled, read
+from deploy.openapi import DocumentError, filled, read, requiring_key
 
 INTEGRATION = "x-amazon-apigateway-integration"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "x-amazon-apigateway-any-method")
+_VARIABLE = re.compile(r"stageVariables\.(\w+)")
+_VALUE = re.compile(r"[A-Za-z0-9\-._~:/?#&=,]{1,512}")
 PARAMETERS = {
     "AWS::Partition": "aws",
     "AWS::Region": "us-east-1",
@@ -79,14 +81,16 @@ class Definition:
     """Kind of error (THROTTLED, ...) -> its answer."""
 
 
-def load(path: Path, variables: Mapping[str, str] | None = None) -> Definition:
+def load(path: Path, variables: Mapping[str, str] | None = None, *, key_required: bool = False) -> Definition:
     """The definition in a file, with `variables` over the file's stage variables. Raises DocumentError."""
     document = filled(read(path), PARAMETERS)
+    if key_required:
+        document = requiring_key(document)
     stage = document.get("x-beacon-stage", {})
     throttling = stage.get("throttling", {})
     return Definition(
         stage=stage.get("name", "Default"),
-        variables={**stage.get("variables", {}), **(variables or {})},
+        variables={**stage.get("variables", {}), **_checked(variables or {}, document)},
         rate_limit=float(throttling.get("rateLimit", 10_000)),
         burst_limit=float(throttling.get("burstLimit", 5_000)),
         binary_types=frozenset(document.get("x-amazon-apigateway-binary-media-types", ())),
@@ -95,6 +99,22 @@ def load(path: Path, variables: Mapping[str, str] | None = None) -> Definition:
             kind: _reply(told) for kind, told in document["x-amazon-apigateway-gateway-responses"].items()
         },
     )
+
+
+def _checked(variables: Mapping[str, str], document: Mapping[str, Any]) -> Mapping[str, str]:
+    """The stage variables, if API Gateway would take them and a template asks for them."""
+    known = sorted(set(_VARIABLE.findall(str(document["paths"]))))
+    for name, value in variables.items():
+        if name not in known:
+            message = f"found the stage variable {name!r}; the templates know {', '.join(known)}"
+            raise DocumentError(message)
+        if not _VALUE.fullmatch(value):
+            message = (
+                f"the stage variable {name} is {value!r}; API Gateway takes 1 to 512 characters of"
+                " letters, digits and -._~:/?#&=,"
+            )
+            raise DocumentError(message)
+    return variables
 
 
 def _methods(path: str, item: Mapping[str, Any]) -> dict[str, Method]:

@@ -105,7 +105,7 @@ class Gateway:
         if integration.kind == "mock":
             return _mock_status(sent), ""
         try:
-            reply = await self._kinesis.call(integration.action, sent.strip(), integration.timeout_s)
+            reply = await self._kinesis.call(integration.action, sent, integration.timeout_s)
         except Unreachable as error:
             log.warning("Kinesis cannot be reached: %s", error)
             raise GatewayError(Kind.INTEGRATION_FAILURE) from None

@@ -6,7 +6,6 @@ PutRecord would have given. A request that is not a plain record goes as it is.
 """
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -19,8 +18,10 @@ MAX_DATA_CHARS = 4 * (2**20 // 3)
 """Base64 of a record that the service takes; a longer one goes alone, so that only it is refused."""
 MAX_KEY_CHARS = 256
 OK = 200
-SENDERS = 4
-"""Calls under way at once."""
+SENDERS = 2
+"""Calls under way at once; the emulator answers one after the other anyway."""
+CALL_S = 20.0
+"""How long one call may take."""
 IDLE_S = 2.0
 """How long a connection that is not used is kept: less than any server keeps it."""
 _CREDENTIALS = (
@@ -73,7 +74,8 @@ class Kinesis:
 
     async def __aenter__(self) -> "Kinesis":
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=2 * SENDERS, keepalive_timeout=IDLE_S)
+            connector=aiohttp.TCPConnector(limit=2 * SENDERS, keepalive_timeout=IDLE_S),
+            timeout=aiohttp.ClientTimeout(total=CALL_S),
         )
         self._senders = [asyncio.create_task(self._send_for_ever()) for _ in range(SENDERS)]
         return self
@@ -124,7 +126,7 @@ class Kinesis:
             together.append(put)
         return together, None
 
-    async def _sent(self, together: list[_Put]) -> Iterable[Reply]:
+    async def _sent(self, together: list[_Put]) -> list[Reply]:
         if len(together) == 1:
             return [await self._post("PutRecord", together[0].body)]
         records = [put.record for put in together if put.record]
@@ -133,7 +135,12 @@ class Kinesis:
         reply = await self._post("PutRecords", msgspec.json.encode(content))
         if reply.status != OK:
             return [reply] * len(together)
-        return [_single(result) for result in msgspec.json.decode(reply.body, type=_Results).records]
+        try:
+            results = msgspec.json.decode(reply.body, type=_Results).records
+            return [_single(result) for _, result in zip(together, results, strict=True)]
+        except (msgspec.DecodeError, ValueError) as error:
+            message = f"its answer to PutRecords cannot be read: {error}"
+            raise Unreachable(message) from None
 
     async def _post(self, action: str, body: bytes) -> Reply:
         headers = {
@@ -144,8 +151,8 @@ class Kinesis:
         try:
             async with self._session.post(self._endpoint, data=body, headers=headers) as answer:
                 return Reply(answer.status, await answer.read())
-        except (aiohttp.ClientError, OSError) as error:
-            raise Unreachable(str(error)) from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unreachable(str(error) or type(error).__name__) from None
 
 
 def _record(body: str) -> _Record | None:

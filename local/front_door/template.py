@@ -8,6 +8,8 @@ from urllib.parse import quote_plus
 
 import airspeed
 
+BLANKS = " \t\r\n"
+
 
 class TemplateError(Exception):
     """A template failed while it was rendered."""
@@ -42,10 +44,13 @@ class Util:
 
 
 def render(template: str, given: Input, context: dict[str, Any], stage_variables: Mapping[str, str]) -> str:
-    """The text a template makes. What it overrides is in `context` afterwards. Raises TemplateError."""
+    """The text a template makes, without the blanks around it, in which engines differ.
+
+    What the template overrides is in `context` afterwards. Raises TemplateError.
+    """
     names = {"input": given, "context": context, "stageVariables": stage_variables, "util": Util}
     try:
-        return str(_compiled(template).merge(names))
+        return str(_compiled(template).merge(names)).strip(BLANKS)
     except Exception as error:  # whatever goes wrong in a template, the engine may raise anything
         message = f"{type(error).__name__}: {error}"
         raise TemplateError(message) from error

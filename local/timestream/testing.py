@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 
+from local.timestream.query.columns import view_name
 from local.timestream.query.dialect import Statement
-from local.timestream.query.mirror import view_name
 from local.timestream.query.scans import Scan, TableKey
 from local.timestream.query.translate import translate
 from local.timestream.serving import listen

@@ -38,6 +38,12 @@ def cancelled(query_id: str) -> ServiceError:
     return ServiceError("ConflictException", f"Query {query_id} was cancelled.")
 
 
+def not_ready(seconds: float) -> ServiceError:
+    """A table is still being read; clients try again after a throttled request."""
+    message = f"The table is still being read into memory, for more than {seconds:g} s; try again"
+    return ServiceError("ThrottlingException", message)
+
+
 def position(text: str, offset: int) -> tuple[int, int]:
     """Line and column of an offset, counted from 1."""
     before = text[:offset]

@@ -23,6 +23,8 @@ class Limits(msgspec.Struct, frozen=True):
     """What a server may be given other values for."""
 
     time_s: float = 30
+    patience_s: float = 20
+    """How long a query waits for a table that is still being read after a start."""
     memory_mb: int = 2048
     """Of DuckDB as a whole: the mirrored tables and what queries need beside them."""
     rows: int = 200_000

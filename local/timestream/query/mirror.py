@@ -1,55 +1,32 @@
 """The tables of SQLite once more in DuckDB's memory, as columns: what queries read.
 
-SQLite stays what is durable. A table is read into DuckDB when it is first asked for; from then on what was
-committed since is applied before each query, so a query sees all that was acknowledged when it came in.
+SQLite stays what is durable. A table is read into DuckDB once (`loading`); from then on what was committed
+since is applied before each query, so a query sees all that was acknowledged when it came in.
 A batch of changes is applied in one transaction of DuckDB: no query sees a part of it.
+
+Full groups of rows are compressed, to a twentieth as a rule, and those that retention has emptied given back.
 """
 
-import sqlite3
 from typing import Any
 
 import duckdb
 import msgspec
 import numpy
 
+from local.timestream.query.columns import DUCKDB_TYPES, STORED_TYPES, Columns, view_name
 from local.timestream.query.values import quoted
 from local.timestream.rules.schema import DIMENSION
 from local.timestream.storage.journal import Change, Put
 
-_ROWS_PER_LOAD = 200_000
+ROWS_PER_GROUP = 122_880
+"""What DuckDB compresses together; it leaves smaller loads as they are."""
+_ROWS_PER_COMPRESSION = 50_000
 _KEY = "__series"
 
-_Row = tuple[int, int, str]
+Row = tuple[int, int, str]
 """Time in ns, series, measures."""
-_Series = tuple[str, str]
+Series = tuple[str, str]
 """Dimensions, measure name."""
-
-
-class Columns(msgspec.Struct, frozen=True):
-    """The columns a table has at one moment, and from when on it keeps records."""
-
-    table_id: int
-    types: dict[str, str]
-    """Name -> DIMENSION or a measure's type."""
-    kept_from_ns: int
-
-    def shown(self) -> list[str]:
-        """All names in the order of SELECT *: dimensions, measure_name, time, measures."""
-        dimensions = [name for name, kind in self.types.items() if kind == DIMENSION]
-        measures = [name for name, kind in self.types.items() if kind != DIMENSION]
-        single = sorted(name for name in measures if name.startswith("measure_value::"))
-        return [
-            *dimensions,
-            "measure_name",
-            "time",
-            *single,
-            *(name for name in measures if name not in single),
-        ]
-
-
-def view_name(table_id: int) -> str:
-    """The view of a table; no statement can name it by itself."""
-    return f"table {table_id}"
 
 
 class Mirror:
@@ -58,29 +35,43 @@ class Mirror:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         self._columns: dict[int, list[str]] = {}
+        self._complete: set[int] = set()
+        self._changed_rows = 0
+        """Since the last compression."""
 
-    def load(self, columns: Columns, reader: sqlite3.Connection) -> None:
-        """Read a whole table from the reader's snapshot."""
+    def begin(self, columns: Columns) -> None:
+        """An empty table, in place of what there was of it; nobody sees it before `complete`."""
         self.drop(columns.table_id)
         self._connection.execute(
             f"CREATE TABLE {_base(columns.table_id)} ({_KEY} BIGINT, measure_name VARCHAR, time TIMESTAMP_NS)"
         )
         self._columns[columns.table_id] = []
         self._grow(columns)
-        # Joined here: a series is read once, and its text is kept once, however many records it has.
-        named = reader.execute(
-            "SELECT id, dimensions, measure_name FROM series WHERE table_id=?", (columns.table_id,)
-        )
-        series = {number: (dimensions, name) for number, dimensions, name in named}
-        cursor = reader.execute(
-            "SELECT time_ns, series_id, measures FROM records WHERE table_id=? AND time_ns>=?",
-            (columns.table_id, columns.kept_from_ns),
-        )
-        while rows := cursor.fetchmany(_ROWS_PER_LOAD):
-            self._insert(columns, rows, {number: series[number] for number in {row[1] for row in rows}})
+
+    def add(self, columns: Columns, rows: list[Row], series: dict[int, Series]) -> None:
+        """Put rows into a table that was begun; at best ROWS_PER_GROUP at once."""
+        self._insert(columns, rows, series)
+        self._compress()
+
+    def complete(self, table_id: int) -> None:
+        """All rows of the table are there."""
+        self._complete.add(table_id)
 
     def apply(self, columns: Columns, changes: list[Change]) -> None:
-        """Make what was committed visible, in order, and let go of what is past its retention."""
+        """Make what was committed visible, in order, and let go of what is past its retention.
+
+        If that fails, the table is dropped.
+        """
+        try:
+            self._apply(columns, changes)
+        except BaseException:
+            self.drop(columns.table_id)
+            raise
+        self._changed_rows += len(changes)
+        if self._changed_rows > _ROWS_PER_COMPRESSION:
+            self._compress()
+
+    def _apply(self, columns: Columns, changes: list[Change]) -> None:
         self._grow(columns)
         execute = self._connection.execute
         execute("BEGIN")
@@ -104,14 +95,19 @@ class Mirror:
             raise
 
     def drop(self, table_id: int) -> None:
-        """Forget a table."""
+        """Forget a table, complete or not."""
+        self._complete.discard(table_id)
         if self._columns.pop(table_id, None) is not None:
             self._connection.execute(f"DROP VIEW {quoted(view_name(table_id))}")
             self._connection.execute(f"DROP TABLE {_base(table_id)}")
 
     def loaded(self) -> set[int]:
-        """The ids of the tables that are here."""
-        return set(self._columns)
+        """The ids of the tables that are here as a whole. May be asked from any thread."""
+        return set(self._complete)
+
+    def _compress(self) -> None:
+        self._changed_rows = 0
+        self._connection.execute("CHECKPOINT")
 
     def _grow(self, columns: Columns) -> None:
         """Add columns the table has got since, and show all of them."""
@@ -121,7 +117,7 @@ class Mirror:
             return
         for name in shown:
             if name not in known and name not in ("measure_name", "time"):
-                kind = _TYPES[columns.types[name]]
+                kind = DUCKDB_TYPES[columns.types[name]]
                 self._connection.execute(
                     f"ALTER TABLE {_base(columns.table_id)} ADD COLUMN {quoted(name)} {kind}"
                 )
@@ -149,9 +145,9 @@ class Mirror:
             self._insert(columns, [(put.time_ns, put.series_id, put.measures) for put in puts], series)
             batch.clear()
 
-    def _insert(self, columns: Columns, rows: list[_Row], series: dict[int, _Series]) -> None:
+    def _insert(self, columns: Columns, rows: list[Row], series: dict[int, Series]) -> None:
         dimensions = {name: "VARCHAR" for name, kind in columns.types.items() if kind == DIMENSION}
-        measures = {name: _STORED[kind] for name, kind in columns.types.items() if kind != DIMENSION}
+        measures = {name: STORED_TYPES[kind] for name, kind in columns.types.items() if kind != DIMENSION}
         values = {
             _KEY: "series_id",
             "measure_name": "measure_name",
@@ -193,19 +189,6 @@ class Mirror:
         finally:
             self._connection.unregister("batch")
             self._connection.unregister("series")
-
-
-_TYPES = {
-    DIMENSION: "VARCHAR",
-    "VARCHAR": "VARCHAR",
-    "DOUBLE": "DOUBLE",
-    "BIGINT": "BIGINT",
-    "BOOLEAN": "BOOLEAN",
-    "TIMESTAMP": "TIMESTAMP_NS",
-}
-"""Type of a column -> DuckDB's."""
-_STORED = _TYPES | {"TIMESTAMP": "BIGINT"}
-"""Type of a measure -> how SQLite holds it."""
 
 
 def _base(table_id: int) -> str:

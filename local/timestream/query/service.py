@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 import msgspec
 
 from local.timestream.query import catalog, wire
+from local.timestream.query.columns import Columns, view_name
 from local.timestream.query.dialect import Statement
 from local.timestream.query.engine import Answer, Engine
 from local.timestream.query.errors import invalid, unsupported
 from local.timestream.query.freshness import Freshness
 from local.timestream.query.limits import Limits
-from local.timestream.query.mirror import Columns, view_name
 from local.timestream.query.pages import Result, Results, new_query_id, page
 from local.timestream.query.settings import AccountSettings
 from local.timestream.query.translate import translate
@@ -77,9 +77,11 @@ class QueryService:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """While the server runs: keep the mirror near what is written; at the end let go of it."""
+        """While the server runs: read what was stored before, and keep the mirror near what is written."""
 
         async def forever() -> None:
+            if any(table.counters.records for table in self._storage.tables.values()):
+                await self._ready()[1].load_all()
             while True:
                 await asyncio.sleep(_CATCH_UP_EVERY_S)
                 if self._freshness is not None:
@@ -151,7 +153,8 @@ class QueryService:
         now_ns = self._now_ns()
         translation = await self._work(lambda: translate(statement, views, now_ns))
         engine, freshness = self._ready()
-        await freshness.bring_up([tables[key] for key in sorted(translation.tables)])
+        wanted = [tables[key] for key in sorted(translation.tables)]
+        await freshness.bring_up(wanted, self._limits.patience_s)
 
         def work() -> Answer:
             with closing(engine.cursor()) as cursor:

@@ -15,7 +15,15 @@ import { bands } from "./series.js";
  * @property {string} unit of places that are no time
  */
 
+/** Pixels beside the plot, for whatever is to stand below it in line. */
+export const MARGINS = { left: 62, right: 30 };
+/** Steps between the labels of values. */
+const NICE = Array.from({ length: 30 }, (_, index) => [1, 2, 5].map((step) => step * 10 ** (index - 12))).flat();
+/** Steps between the labels of times, in seconds. */
+const CLOCK = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400];
 const AXIS_FONT = "11px system-ui, sans-serif";
+/** So many lines are still told apart when the area below them is filled. */
+const FILLED = 2;
 /** uPlot's own unit of time is a second. */
 const SECOND = 1_000;
 
@@ -43,8 +51,13 @@ function pathsOf({ lineInterpolation = "linear", drawStyle = "line" }) {
   return uPlot.paths.linear?.();
 }
 
-/** The two of uPlot's series that one line is. @param {Series} series @param {boolean} inBand */
-function drawn({ key, look }, inBand) {
+/**
+ * The two of uPlot's series that one line is.
+ * @param {Series} series
+ * @param {boolean} alone whether there are few enough lines to fill the area below them
+ * @param {boolean} inBand
+ */
+function drawn({ key, look }, alone, inBand) {
   const { name, dashed } = ofSeries(key, look.color);
   const color = computed(name);
   const { lineWidth = 1, fillOpacity = 0, lineStyle, showPoints } = look.custom;
@@ -59,9 +72,9 @@ function drawn({ key, look }, inBand) {
     {
       ...common,
       dash: dashed || lineStyle?.fill === "dash" ? [6, 4] : undefined,
-      fill: fillOpacity && !inBand ? computed(name, fillOpacity / 100) : undefined,
+      fill: fillOpacity && alone && !inBand ? computed(name, fillOpacity / 100) : undefined,
     },
-    { ...common, width: Math.max(1, lineWidth - 1), dash: [2, 3], fill: () => hatch(computed(name, 0.5)) },
+    { ...common, width: Math.max(1, lineWidth - 1), dash: [2, 3], fill: alone ? () => hatch(computed(name, 0.5)) : undefined },
   ];
 }
 
@@ -84,6 +97,15 @@ function clock(seconds, stepS) {
   return date.toLocaleTimeString("sv-SE").slice(0, stepS < 60 ? 8 : 5);
 }
 
+/** Labels of an axis, all with as many decimals as tell them apart. @param {number[]} splits @param {string} unit */
+export function ticks(splits, unit) {
+  const decimals = [0, 1, 2, 3].find((many) => {
+    const texts = splits.map((split) => format(split, unit, many));
+    return new Set(texts).size === texts.length;
+  });
+  return splits.map((split) => format(split, unit, decimals ?? null));
+}
+
 /**
  * @param {HTMLElement} place where it is drawn, as large as this is
  * @param {Lines} lines
@@ -103,7 +125,7 @@ export function chartOf(place, lines, axis, { pointed, selected }) {
       width: place.clientWidth,
       height: place.clientHeight,
       legend: { show: false },
-      padding: [8, 8, 0, 0],
+      padding: [8, MARGINS.right, 0, 0],
       cursor: {
         sync: axis.time ? { key: "board" } : undefined,
         drag: { x: true, y: false, setScale: false },
@@ -117,8 +139,9 @@ export function chartOf(place, lines, axis, { pointed, selected }) {
         {
           ...axes,
           grid: { show: false },
+          size: 26,
           space: 64,
-          incrs: axis.time ? [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400] : undefined,
+          incrs: axis.time ? CLOCK : NICE,
           values: (_, splits, __, ___, step) =>
             splits.map((split) => (axis.time ? clock(split, step) : format(split, axis.unit))),
         },
@@ -126,11 +149,12 @@ export function chartOf(place, lines, axis, { pointed, selected }) {
           ...axes,
           grid,
           space: 36,
-          size: 62,
-          values: (_, splits) => splits.map((split) => format(split, unit.unit)),
+          size: MARGINS.left,
+          incrs: NICE,
+          values: (_, splits) => ticks(splits, unit.unit),
         },
       ],
-      series: [{}, ...lines.series.flatMap((series, index) => drawn(series, pairs.flat().includes(index)))],
+      series: [{}, ...lines.series.flatMap((series, index) => drawn(series, lines.series.length <= FILLED, pairs.flat().includes(index)))],
       bands: pairs.map(([upper, lower]) => ({
         series: [1 + 2 * upper, 1 + 2 * lower],
         fill: computed(ofSeries(lines.series[upper].key, lines.series[upper].look.color).name, 0.2),

@@ -19,7 +19,7 @@ export const NAMES = /** @type {Record<string, string>} */ ({
   transparent: "transparent",
 });
 
-/** @type {Map<string, number>} A series keeps its colour while the page is open, in every panel. */
+/** @type {Map<string, number>} A group keeps its colour while the page is open, in every panel. */
 const taken = new Map();
 
 /** @param {string} name a name of Grafana's @returns {string} for CSS */
@@ -45,13 +45,13 @@ export function computed(name, opacity = 1) {
 }
 
 /**
- * @param {string} key what the series is about: its labels or name
+ * @param {string | number} key what the series is about: its labels, or its place among those without
  * @param {string} [fixed] a name of Grafana's
  * @returns {{ name: string, dashed: boolean }} the custom property, and whether the line is dashed
  */
 export function ofSeries(key, fixed) {
   if (fixed && NAMES[fixed]) return { name: NAMES[fixed], dashed: false };
-  if (!taken.has(key)) taken.set(key, taken.size);
-  const number = /** @type {number} */ (taken.get(key));
+  const number = typeof key === "number" ? key : (taken.get(key) ?? taken.size);
+  if (typeof key === "string") taken.set(key, number);
   return { name: SERIES[number % SERIES.length], dashed: number % (2 * SERIES.length) >= SERIES.length };
 }

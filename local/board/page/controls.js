@@ -20,10 +20,10 @@ export function drawRange(shown, show) {
   const { range } = shown;
   const live = isLive(range);
   const now = Date.now();
-  at("live").textContent = live ? "Live" : "Held";
+  at("live").textContent = live ? "Live" : "Paused";
   at("live").classList.toggle("on", live);
   at("live").setAttribute("aria-pressed", String(live));
-  at("live").title = live ? "Hold this range, for an address that shows the same tomorrow" : "Go on with the clock";
+  at("live").title = live ? "Pause, for an address that shows the same tomorrow" : "Go on with the clock";
   at("live").onclick = () => show({ ...shown, range: live ? held(range, now) : released(range, now) });
   const offered = OFFERED.map((back) => ({ from: `now-${back}`, to: "now" }));
   if (!offered.some(({ from, to }) => from === range.from && to === range.to)) offered.unshift(range);

@@ -66,7 +66,7 @@ function scaled(value, decimals, step, names) {
 /** @param {number} ms @param {number | null} decimals */
 function duration(ms, decimals) {
   const size = Math.abs(ms);
-  if (size < 1_000) return `${grouped(ms, Math.min(decimals ?? 0, 1))} ms`;
+  if (size < 1_000) return `${grouped(ms, size < 10 ? decimals : 0)} ms`;
   if (size < MINUTE) return `${grouped(ms / 1_000, decimals ?? places(ms / 1_000))} s`;
   if (size < HOUR) return `${grouped(ms / MINUTE, 1)} min`;
   return `${grouped(ms / HOUR, 1)} h`;

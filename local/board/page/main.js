@@ -11,8 +11,8 @@ import { controlOf } from "./variables.js";
 
 /** @typedef {import("./address.js").Shown} Shown */
 
-/** The dashboard that is shown first, if it is there. */
-const FIRST = "quality";
+/** Dashboards in the order of their links, the first one first; others behind them. */
+const ORDER = ["quality", "session", "pipeline", "blog"];
 const REFRESH_MS = 5_000;
 /** Far below the fold nothing is asked for. */
 const NEAR = "400px";
@@ -62,7 +62,7 @@ function show(next) {
 /** Draw what the address says. */
 function draw() {
   const before = shown?.dashboard;
-  shown = read(location.search, dashboards, FIRST in dashboards ? FIRST : Object.keys(dashboards)[0]);
+  shown = read(location.search, dashboards, Object.keys(dashboards)[0]);
   document.title = `${dashboard().title} · Beacon`;
   drawDashboards(dashboards, shown, (name) => `?${write({ ...shown, dashboard: name, variables: {} })}`);
   drawRange(shown, show);
@@ -138,7 +138,9 @@ at("controls").addEventListener("submit", (/** @type {Event} */ event) => event.
 /** Begin; again in a while if the server does not answer. */
 async function start() {
   try {
-    dashboards = await api.dashboards();
+    const found = await api.dashboards();
+    const names = new Set([...ORDER.filter((name) => name in found), ...Object.keys(found)]);
+    dashboards = Object.fromEntries([...names].map((name) => [name, found[name]]));
     draw();
     setInterval(refresh, REFRESH_MS);
   } catch (error) {

@@ -8,7 +8,7 @@ import { beside, figures, labelled } from "./field.js";
 /**
  * One line.
  * @typedef {object} Series
- * @property {string} key what it is about; the same in every panel
+ * @property {string | number} key what it is about; the same in every panel
  * @property {string} name of its field
  * @property {Record<string, string>} labels
  * @property {Look} look
@@ -45,11 +45,11 @@ export function linesOf(frames, config, { minN, axis, intervalMs }) {
     };
     return figures(frame, config)
       .filter(({ field }) => field !== along)
-      .map(({ field, look }) => {
+      .map(({ field, look }, index) => {
         const values = spread(field);
         const n = spread(beside(frame, field, "n"));
         return {
-          key: labelled(field),
+          key: keyOf(field, index),
           name: field.name,
           labels: field.labels,
           look,
@@ -62,6 +62,10 @@ export function linesOf(frames, config, { minN, axis, intervalMs }) {
   });
   return { places, series };
 }
+
+/** A group keeps its colour in every panel; lines without labels take colours in their order. */
+const keyOf = (/** @type {import("./field.js").Field} */ field, /** @type {number} */ index) =>
+  Object.keys(field.labels).length ? labelled(field) : index;
 
 /**
  * Every place of several axes, in order. Between two that are more than one bucket apart comes a place without

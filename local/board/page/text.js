@@ -29,7 +29,7 @@ export function besideText(n, completeness) {
   const told = [];
   if (n !== null && n !== undefined) told.push(`n ${format(n, "none", n < 10 ? null : 0)}`);
   if (completeness !== null && completeness !== undefined)
-    told.push(`${format(completeness, "percentunit", 1)} complete`);
+    told.push(`${format(completeness, "percentunit", completeness === 1 ? 0 : 1)} complete`);
   return told.join(" · ");
 }
 

@@ -1,5 +1,6 @@
 // A panel of states over time: each field a lane, each state a stretch that lasts until the next one.
 
+import { MARGINS } from "../chart.js";
 import { css, ofSeries } from "../colours.js";
 import { make } from "../dom.js";
 import { lookOf } from "../field.js";
@@ -11,9 +12,10 @@ import { textOf } from "../text.js";
 /**
  * @param {HTMLElement} place
  * @param {any} panel Grafana's JSON
+ * @param {import("../board.js").Board} board
  * @returns {import("../board.js").Drawing}
  */
-export function states(place, panel) {
+export function states(place, panel, board) {
   return {
     draw({ frames }) {
       const lanes = frames.flatMap((frame) => {
@@ -26,17 +28,13 @@ export function states(place, panel) {
       });
       const all = lanes.flatMap(({ stretches }) => stretches);
       if (!all.length) return false;
-      const fromMs = Math.min(...all.map((stretch) => stretch.fromMs));
-      const toMs = Math.max(...all.map((stretch) => stretch.toMs));
-      place.replaceChildren(
-        make(
-          "div",
-          { class: "states" },
-          ...lanes.map((lane) => laneOf(lane, fromMs, toMs)),
-          make("div", { class: "ends" }, make("span", {}, moment(fromMs)), make("span", {}, moment(toMs))),
-          legendOf(lanes),
-        ),
-      );
+      const { fromMs, toMs } = board.range();
+      const ends = make("div", { class: "ends" }, make("span", {}, moment(fromMs)), make("span", {}, moment(toMs)));
+      const drawn = lanes.map((lane) => laneOf(lane, fromMs, toMs));
+      const whole = make("div", { class: "states" }, ...drawn, ends, legendOf(lanes));
+      whole.style.setProperty("--left", `${MARGINS.left}px`);
+      whole.style.setProperty("--right", `${MARGINS.right}px`);
+      place.replaceChildren(whole);
       return true;
     },
     close() {},

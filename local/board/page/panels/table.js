@@ -10,6 +10,8 @@ import { cell, linkOf, textOf } from "../text.js";
 /** @typedef {{ field: Field, look: Look }} Column */
 
 const MOST_ROWS = 200;
+/** Characters of a text that stays on one line. */
+const SHORT = 40;
 /** Of Grafana's kinds of cells, those that are a bar. */
 const BARS = ["gauge"];
 
@@ -88,11 +90,13 @@ function valueCell({ field, look }, fields, row, board) {
   const filters = !link && value !== null && board.offers(field.name);
   const chosen = link ? () => board.follow(link) : filters ? () => board.choose(field.name, String(value)) : null;
   const does = link ? "Open" : `Only ${look.title} ${value}`;
-  const made = make("td", { class: field.type }, cell(textOf(value, look, field.type), chosen, does));
+  const text = textOf(value, look, field.type);
+  const shown = cell(text, chosen, does);
+  const made = make("td", { class: text.length <= SHORT ? `${field.type} short` : field.type }, shown);
   const n = fields.find(({ name }) => name === "n")?.values[row];
   if (value === null) made.classList.add("unknown");
   else if (field.type === "number" && field.name !== "n" && n !== undefined && n !== null && n < board.minN())
-    made.classList.add("few");
+    shown.classList.add("few");
   if (BARS.includes(look.custom.cellOptions?.type) && typeof value === "number") {
     const most = Math.max(...field.values.filter((one) => one !== null), look.max ?? 0) || 1;
     made.classList.add("bar");

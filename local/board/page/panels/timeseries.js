@@ -99,11 +99,12 @@ function entry(series, index, board) {
   const filter = Object.entries(series.labels).find(([label]) => board.offers(label));
   const chosen = filter ? () => board.choose(filter[0], filter[1]) : null;
   const few = series.n[at] !== null && /** @type {number} */ (series.n[at]) < board.minN();
+  const text = at < 0 ? series.look.noValue : textOf(series.values[at], series.look, "number");
   return make(
     "tr",
     {},
     make("th", { scope: "row" }, swatch, cell(series.look.title, chosen, filter ? `Only ${filter[0]} ${filter[1]}` : "")),
-    make("td", { class: few ? "few" : "" }, at < 0 ? series.look.noValue : textOf(series.values[at], series.look, "number")),
+    make("td", {}, make("span", { class: few ? "few" : "" }, text)),
     make("td", { class: "beside" }, at < 0 ? "" : besideText(series.n[at], series.completeness[at])),
   );
 }

@@ -10,40 +10,19 @@ from urllib.parse import urlencode
 
 import pytest
 
-from deploy.grafana.plugin import Field, Frame
-from local.board import SourceError, board_routes
+from local.board import board_routes
 from local.board.routes import NO_CHARTS
 from local.web import WebServer
+from tests.local.board.store import DASHBOARDS, EXAMPLE, Store, number, text
 
-HERE = Path(__file__).parent
 RANGE = {"dashboard": "example", "from": "1000", "to": "3601000"}
 PANEL = RANGE | {"panel": "1", "points": "100"}
 
 
-class Store:
-    """Answers what it is told to, and keeps the statements."""
-
-    dashboards = HERE / "dashboards"
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-        self.trouble = ""
-
-    def frames(self, sql: str, target: Mapping[str, Any]) -> list[Frame]:
-        self.asked.append(sql)
-        if self.trouble:
-            raise SourceError(self.trouble)
-        return [
-            Frame(
-                "",
-                [Field("cdn", "string", {}, ["cdn-a", None]), Field("n", "number", {}, [1.5, float("nan")])],
-            )
-        ]
-
-
 @pytest.fixture
 def store() -> Store:
-    return Store()
+    fields = [text("cdn", "cdn-a", None), number("n", 1.5, float("nan"))]
+    return Store(viewers=fields, names=fields)
 
 
 @pytest.fixture
@@ -88,7 +67,8 @@ def test_without_charts_the_page_says_what_to_install(store: Store, tmp_path: Pa
 
 def test_dashboards_are_handed_over_as_grafana_has_them(board: WebServer) -> None:
     _, found = ask(board, "/board/dashboards", {})
-    assert found == {"example": json.loads((HERE / "dashboards" / "example.json").read_text())}
+    assert found.keys() == {path.stem for path in DASHBOARDS.iterdir()}
+    assert found["example"] == EXAMPLE
 
 
 def test_a_panel_runs_its_own_sql_with_range_interval_and_variables(board: WebServer, store: Store) -> None:
@@ -114,9 +94,9 @@ def test_a_variable_has_the_values_of_its_query(board: WebServer, store: Store) 
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"dashboard": "other"}, "dashboard 'other' is not known; there is example"),
-        ({"panel": "2"}, "panel '2' is not known; there is 1"),
-        ({"panel": "1000"}, "panel '1000' is not known; there is 1"),
+        ({"dashboard": "nowhere"}, "dashboard 'nowhere' is not known; there is example, other"),
+        ({"panel": "4"}, "panel '4' is not known; there is 2, 1, 3"),
+        ({"panel": "1000"}, "panel '1000' is not known; there is 2, 1, 3"),
         ({"from": "yesterday"}, "from: found 'yesterday'; expected a whole number from 0 to 253402300799999"),
         ({"from": "3601000"}, "from: found 3601000; expected less than `to`, which is 3601000"),
         ({"points": "0"}, "points: found '0'; expected a whole number from 1 to 10000"),

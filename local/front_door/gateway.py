@@ -106,8 +106,7 @@ class Gateway:
             return _mock_status(sent), ""
         try:
             reply = await self._kinesis.call(integration.action, sent, integration.timeout_s)
-        except Unreachable as error:
-            log.warning("Kinesis cannot be reached: %s", error)
+        except Unreachable:
             raise GatewayError(Kind.INTEGRATION_FAILURE) from None
         except TimeoutError:
             raise GatewayError(Kind.INTEGRATION_TIMEOUT) from None

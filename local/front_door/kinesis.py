@@ -6,11 +6,14 @@ PutRecord would have given. A request that is not a plain record goes as it is.
 """
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from types import TracebackType
 
 import aiohttp
 import msgspec
+
+log = logging.getLogger("front_door")
 
 MAX_RECORDS, MAX_BYTES = 500, 4_000_000
 """Of one PutRecords, as base64."""
@@ -32,7 +35,7 @@ _CREDENTIALS = (
 
 
 class Unreachable(Exception):
-    """Kinesis did not answer."""
+    """Kinesis gave no answer that can be read; the log says why."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class Kinesis:
     def __init__(self, endpoint: str) -> None:
         self._endpoint = endpoint
         self._waiting: asyncio.Queue[_Put] = asyncio.Queue()
+        self._trouble = ""
 
     async def __aenter__(self) -> "Kinesis":
         self._session = aiohttp.ClientSession(
@@ -139,8 +143,8 @@ class Kinesis:
             results = msgspec.json.decode(reply.body, type=_Results).records
             return [_single(result) for _, result in zip(together, results, strict=True)]
         except (msgspec.DecodeError, ValueError) as error:
-            message = f"its answer to PutRecords cannot be read: {error}"
-            raise Unreachable(message) from None
+            self._tell(f"answers PutRecords with what cannot be read: {error}")
+            raise Unreachable from None
 
     async def _post(self, action: str, body: bytes) -> Reply:
         headers = {
@@ -150,9 +154,18 @@ class Kinesis:
         }
         try:
             async with self._session.post(self._endpoint, data=body, headers=headers) as answer:
-                return Reply(answer.status, await answer.read())
+                reply = Reply(answer.status, await answer.read())
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Unreachable(str(error) or type(error).__name__) from None
+            self._tell(f"cannot be reached: {str(error) or type(error).__name__}")
+            raise Unreachable from None
+        self._tell("" if reply.status == OK else f"answers {reply.status}: {reply.body[:200]!r}")
+        return reply
+
+    def _tell(self, trouble: str) -> None:
+        """Log what is wrong with Kinesis when it begins, and when it is over."""
+        if bool(trouble) != bool(self._trouble):
+            log.warning("Kinesis at %s %s", self._endpoint, trouble or "takes records again")
+        self._trouble = trouble
 
 
 def _record(body: str) -> _Record | None:

@@ -5,6 +5,7 @@
 `read` is shared with the local front door, so that what is imported is what runs there.
 """
 
-from deploy.openapi.document import DocumentError, filled, read, requiring_key
+from deploy.openapi.document import EXAMPLE, DocumentError, filled, read, requiring_key
+from deploy.openapi.vocabulary import VARIABLE_VALUE, VARIABLE_WORDS
 
-__all__ = ["DocumentError", "filled", "read", "requiring_key"]
+__all__ = ["EXAMPLE", "VARIABLE_VALUE", "VARIABLE_WORDS", "DocumentError", "filled", "read", "requiring_key"]

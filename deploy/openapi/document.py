@@ -9,6 +9,12 @@ import yaml
 
 _PARAMETER = re.compile(r"\$\{([^}]*)\}")
 INTEGRATION = "x-amazon-apigateway-integration"
+EXAMPLE = {
+    "AWS::Partition": "aws",
+    "AWS::Region": "us-east-1",
+    "FrontDoorRoleArn": "arn:aws:iam::000000000000:role/front-door",
+}
+"""Parameters where nothing is deployed: all that the file may ask for."""
 SHARED = "x-beacon-shared"
 """What the file writes once and uses several times; of no use to API Gateway."""
 

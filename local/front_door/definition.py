@@ -6,18 +6,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deploy.openapi import DocumentError, filled, read, requiring_key
+from deploy.openapi import (
+    EXAMPLE,
+    VARIABLE_VALUE,
+    VARIABLE_WORDS,
+    DocumentError,
+    filled,
+    read,
+    requiring_key,
+)
 
 INTEGRATION = "x-amazon-apigateway-integration"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "x-amazon-apigateway-any-method")
 _VARIABLE = re.compile(r"stageVariables\.(\w+)")
-_VALUE = re.compile(r"[A-Za-z0-9\-._~:/?#&=,]{1,512}")
-PARAMETERS = {
-    "AWS::Partition": "aws",
-    "AWS::Region": "us-east-1",
-    "FrontDoorRoleArn": "arn:aws:iam::000000000000:role/front-door",
-}
-"""What deploying fills in; here nobody looks at it."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Definition:
 
 def load(path: Path, variables: Mapping[str, str] | None = None, *, key_required: bool = False) -> Definition:
     """The definition in a file, with `variables` over the file's stage variables. Raises DocumentError."""
-    document = filled(read(path), PARAMETERS)
+    document = filled(read(path), EXAMPLE)
     if key_required:
         document = requiring_key(document)
     stage = document.get("x-beacon-stage", {})
@@ -108,11 +109,8 @@ def _checked(variables: Mapping[str, str], document: Mapping[str, Any]) -> Mappi
         if name not in known:
             message = f"found the stage variable {name!r}; the templates know {', '.join(known)}"
             raise DocumentError(message)
-        if not _VALUE.fullmatch(value):
-            message = (
-                f"the stage variable {name} is {value!r}; API Gateway takes 1 to 512 characters of"
-                " letters, digits and -._~:/?#&=,"
-            )
+        if not VARIABLE_VALUE.fullmatch(value):
+            message = f"the stage variable {name} is {value!r}; API Gateway takes {VARIABLE_WORDS}"
             raise DocumentError(message)
     return variables
 

@@ -64,7 +64,7 @@ def running(port: int, endpoint: str) -> Iterator[subprocess.Popen[bytes]]:
         ),
         (
             ["--variable", "kill=a b"],
-            "the stage variable kill is 'a b'; API Gateway takes 1 to 512 characters",
+            "the stage variable kill is 'a b'; API Gateway takes 1 to 512 letters",
         ),
         (["--file", "nowhere.yaml"], "nowhere.yaml cannot be read: No such file or directory"),
     ],

@@ -1,16 +1,12 @@
-"""The two stores' SQL, as far as it differs: fragments that the texts of `queries/` name in double braces."""
+"""The two stores' SQL, as far as it differs: words that the texts of `queries/` name in double braces."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.grafana.spec import Query
 
 QUERIES = Path(__file__).parent / "queries"
-
-TABLES = {"events": "beacon-blog-table", "qoe": "qoe", "sessions": "sessions"}
-"""Logical table -> its name in the store, as in application_properties.json."""
 
 DIMENSIONS = ("player", "device", "country", "cdn", "stream_type")
 """What dashboards filter by: the viewer groups of `qoe`, as the job has them by default."""
@@ -23,38 +19,79 @@ class Dialect:
     name: str
     datasource: str
     """Type of the data source."""
-    fragments: dict[str, str]
-    """Name -> SQL; `{}` stands for what the text gives in parentheses."""
+    uid: str
+    """Of the provisioned data source, which alert rules ask."""
+    words: dict[str, str]
+    """Word -> SQL; `{0}` and `{1}` stand for what the text gives in parentheses."""
+
+
+def _coalesced(*names: str) -> str:
+    return " + ".join(f"coalesce({name}_ms, 0)" for name in names)
+
+
+def _counts(condition: str) -> str:
+    return f"CASE WHEN {condition} THEN 1 ELSE 0 END"
 
 
 SHARED = {
-    "viewers": " AND ".join(
+    "viewers": "\n  AND ".join(
         f"('*' IN (${{{name}:sqlstring}}) OR coalesce({name}, 'unknown') IN (${{{name}:sqlstring}}))"
         for name in DIMENSIONS
     ),
-    "watched": " + ".join(f"coalesce({name}_ms, 0)" for name in ("startup", "play", "stall", "seek")),
+    "watched": _coalesced("startup", "play", "stall", "seek"),
+    "watched_of_view": _coalesced("waited", "play", "stall", "seek"),
+    "is": _counts("outcome = '{0}'"),
+    "is_start": _counts("outcome IN ('played', 'ended', 'playback_failed')"),
+    "is_attempt": _counts("outcome IN ('played', 'ended', 'playback_failed', 'start_failed', 'abandoned')"),
+    "is_exit": _counts("outcome = 'abandoned' AND waited_ms >= 1000"),
+    "is_bounce": _counts("outcome = 'abandoned' AND waited_ms < 1000"),
+    "views": (QUERIES / "views.sql").read_text().strip(),
 }
 
 TIMESTREAM = Dialect(
     "timestream",
     "grafana-timestream-datasource",
+    "beacon-timestream",
     SHARED
     | {
-        "table": '$__database."{{table_name}}"',
+        "events": '$__database."beacon-blog-table"',
+        "qoe": '$__database."qoe"',
+        "sessions": '$__database."sessions"',
         "in_range": "$__timeFilter",
+        "a_minute_ago": "time BETWEEN from_milliseconds($__timeTo - 90000)"
+        " AND from_milliseconds($__timeTo - 30001)",
         "bucket": "bin(time, $__interval_ms)",
+        "bucket_of_10s": "bin(time, 10s)",
         "interval_ms": "$__interval_raw_ms",
+        "percentile": "approx_percentile({0}, {1})",
+        "seconds_between": "date_diff('second', {0}, {1})",
+        "age_ms": "date_diff('millisecond', {0}, from_milliseconds($__timeTo))",
+        "later": "date_add('millisecond', {1}, {0})",
+        "parts": "split({0}, ';')",
+        "word": "element_at(split({0}, ' '), {1})",
     },
 )
 POSTGRES = Dialect(
     "postgres",
     "grafana-postgresql-datasource",
+    "beacon-postgres",
     SHARED
     | {
-        "table": '"{{table_name}}"',
+        "events": "events",
+        "qoe": "qoe",
+        "sessions": "sessions",
         "in_range": "$__timeFilter(time)",
+        "a_minute_ago": "time BETWEEN $__timeTo()::timestamptz - interval '90 seconds'"
+        " AND $__timeTo()::timestamptz - interval '30001 milliseconds'",
         "bucket": "date_bin('$__interval_ms milliseconds', time, 'epoch')",
+        "bucket_of_10s": "date_bin('10 seconds', time, 'epoch')",
         "interval_ms": "$__interval_ms",
+        "percentile": "percentile_disc({1}) WITHIN GROUP (ORDER BY {0})",
+        "seconds_between": "CAST(floor(extract(epoch FROM {1} - {0})) AS bigint)",
+        "age_ms": "CAST(1000 * extract(epoch FROM $__timeTo()::timestamptz - {0}) AS bigint)",
+        "later": "{0} + {1} * interval '1 millisecond'",
+        "parts": "string_to_array({0}, ';')",
+        "word": "split_part({0}, ' ', {1})",
     },
 )
 DIALECTS = (TIMESTREAM, POSTGRES)
@@ -64,11 +101,11 @@ _WORD = re.compile(r"\{\{(\w+)(?:\(([^{}]*)\))?\}\}")
 
 def sql_of(query: Query, dialect: Dialect) -> str:
     """The text of a query for one store. Raises KeyError for a word that nobody explains."""
-    words: Mapping[str, str] = {"table_name": TABLES[query.table], **dialect.fragments, **query.words}
+    words = dialect.words | query.words
 
     def value_of(found: re.Match[str]) -> str:
         value = words[found[1]]
-        return value if found[2] is None else value.format(found[2])
+        return value if found[2] is None else value.format(*found[2].rsplit(", ", 1))
 
     text = (QUERIES / f"{query.text}.sql").read_text().strip()
     while _WORD.search(text):

@@ -1,25 +1,21 @@
 """A dashboard of ours -> Grafana's JSON for one store. Pure."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from deploy.grafana.dialects import TABLES, Dialect, sql_of
-from deploy.grafana.spec import Dashboard, Look, Panel, Query, Variable
+from deploy.grafana.dialects import Dialect, sql_of
+from deploy.grafana.panels import Json, panel_json
+from deploy.grafana.spec import Dashboard, Variable
 
 SCHEMA_VERSION = 39
 """Of Grafana 10.4; newer ones migrate it."""
-MIN_INTERVAL = "10s"
-"""The length of a bucket of `qoe`: less shows gaps."""
 WIDTH = 24
-
-Json = dict[str, Any]
 
 
 def dashboard_json(dashboard: Dashboard, dialect: Dialect) -> Json:
     """The whole dashboard, as a file of it holds it."""
     source = {"type": dialect.datasource, "uid": "${datasource}"}
     return {
-        "uid": f"{dashboard.uid}-{dialect.name}",
+        "uid": f"beacon-{dashboard.name}-{dialect.name}",
         "title": dashboard.title,
         "description": dashboard.about,
         "tags": ["beacon", dialect.name],
@@ -124,112 +120,6 @@ def _panels(dashboard: Dashboard, dialect: Dialect, source: Json) -> Iterator[Js
             if x + panel.width > WIDTH:
                 x, y, height = 0, y + height, 0
             at = {"x": x, "y": y, "w": panel.width, "h": panel.height}
-            yield _panel(panel, dialect, source) | {"gridPos": at}
+            yield panel_json(panel, dialect) | {"datasource": source, "gridPos": at}
             x, height = x + panel.width, max(height, panel.height)
         y += height
-
-
-def _panel(panel: Panel, dialect: Dialect, source: Json) -> Json:
-    return {
-        "id": panel.id,
-        "title": panel.title,
-        "type": panel.type,
-        "description": f"{panel.about}\n\nSet: {panel.set}.\n\nn: {panel.n}.",
-        "datasource": source,
-        "interval": MIN_INTERVAL,
-        "transparent": False,
-        "targets": [target_json(panel.query, dialect) | {"datasource": source}],
-        "fieldConfig": {
-            "defaults": _defaults(panel),
-            "overrides": [_override(name, look, panel.type) for name, look in panel.fields.items()],
-        },
-        "options": KINDS[panel.type] | panel.options | _reduced(panel),
-    }
-
-
-def target_json(query: Query, dialect: Dialect) -> Json:
-    """What the data source's plugin is asked."""
-    sql = sql_of(query, dialect)
-    if dialect.name == "postgres":
-        return {
-            "refId": "A",
-            "rawQuery": True,
-            "editorMode": "code",
-            "format": "time_series" if query.series else "table",
-            "rawSql": sql,
-        }
-    # A time series without waitForResult loses its format from the second page on.
-    return {
-        "refId": "A",
-        "rawQuery": sql,
-        "format": int(query.series),
-        "waitForResult": True,
-        "database": "",
-        "table": f'"{TABLES[query.table]}"',
-        "measure": "",
-    }
-
-
-def _defaults(panel: Panel) -> Json:
-    look = next(iter(panel.fields.values()))
-    return {
-        "unit": look.unit,
-        "custom": dict(_CUSTOM.get(panel.type, {})),
-        "thresholds": _thresholds(look),
-        "mappings": [],
-        "color": {"mode": "thresholds" if panel.type == "stat" else "palette-classic"},
-        "noValue": "unknown",
-    }
-
-
-def _thresholds(look: Look) -> Json:
-    steps = [{"value": None, "color": "green"}, *({"value": v, "color": c} for v, c in look.steps)]
-    return {"mode": "absolute", "steps": steps}
-
-
-def _override(name: str, look: Look, kind: str) -> Json:
-    properties: list[Json] = [
-        {"id": "displayName", "value": _display_name(look, kind)},
-        {"id": "unit", "value": look.unit},
-    ]
-    if look.decimals is not None:
-        properties.append({"id": "decimals", "value": look.decimals})
-    if look.minimum is not None:
-        properties.append({"id": "min", "value": look.minimum})
-    if look.maximum is not None:
-        properties.append({"id": "max", "value": look.maximum})
-    if look.hidden and kind == "timeseries":
-        hidden = {"viz": True, "legend": True, "tooltip": False}
-        properties.append({"id": "custom.hideFrom", "value": hidden})
-    return {"matcher": {"id": "byName", "options": name}, "properties": properties}
-
-
-def _display_name(look: Look, kind: str) -> str:
-    return look.title
-
-
-def _reduced(panel: Panel) -> Json:
-    return {}
-
-
-_CUSTOM: dict[str, Json] = {
-    "timeseries": {
-        "drawStyle": "line",
-        "lineInterpolation": "stepAfter",
-        "lineWidth": 2,
-        "fillOpacity": 10,
-        "showPoints": "never",
-        "spanNulls": False,
-        "insertNulls": False,
-        "axisPlacement": "auto",
-        "axisSoftMin": 0,
-    },
-}
-
-KINDS: dict[str, Json] = {
-    "timeseries": {
-        "legend": {"displayMode": "list", "placement": "bottom", "showLegend": True, "calcs": []},
-        "tooltip": {"mode": "multi", "sort": "desc"},
-    },
-}
-"""Kinds of panels and their usual options; the local board draws these and no others."""

@@ -17,27 +17,26 @@ class Look:
     hidden: bool = False
     """In the answer, not in the picture."""
     steps: tuple[tuple[float, str], ...] = ()
-    """(from, colour) of thresholds above green."""
-    mapped: tuple[tuple[str, str, str], ...] = ()
-    """(value, text, colour) of texts."""
+    """(from, colour) of thresholds; below the first it is the colour of what is well."""
+    mapped: tuple[tuple[str, str], ...] = ()
+    """(text, colour) of values that are texts."""
     link: str = ""
-    """Where a click leads: an address with the variables of a data link."""
+    """Where a click on a value leads: an address with the variables of a data link."""
     color: str = ""
-    dashed: bool = False
     below: str = ""
-    """The field down to which the area under this one is filled: a band."""
+    """The title of the field down to which the area under this one is filled: a band."""
     minimum: float | None = None
     maximum: float | None = None
+    width: int = 0
+    """Of a column of a table, px."""
 
 
 @dataclass(frozen=True)
 class Query:
-    """One target: a text of `queries/`, read from one of the three tables."""
+    """One target: a text of `queries/`."""
 
     text: str
     """Name of the file, without `.sql`."""
-    table: str
-    """`events`, `qoe` or `sessions`."""
     series: bool = False
     """A time series, labelled by its columns of text; else a table."""
     words: dict[str, str] = field(default_factory=dict)
@@ -51,7 +50,7 @@ class Panel:
     id: int
     title: str
     type: str
-    """A kind that the local board draws too: see `render.KINDS`."""
+    """A kind that the local board draws too: see `panels.KINDS`."""
     about: str
     """What it shows, by which formula."""
     set: str
@@ -62,21 +61,22 @@ class Panel:
     fields: dict[str, Look]
     width: int = 12
     height: int = 8
+    custom: dict[str, object] = field(default_factory=dict)
+    """How all fields are drawn, beside what is usual for the kind."""
     options: dict[str, object] = field(default_factory=dict)
     """Of the kind of panel, beside the usual ones."""
 
 
 @dataclass(frozen=True)
 class Variable:
-    """One variable of a dashboard."""
+    """One variable of a dashboard: of a query (many values, All at first), of some that are `offered` as
+    (value, text), or a text that is typed."""
 
     name: str
     label: str
-    kind: str
-    """`query` (many values, All at first), `custom` (one of `offered`), `textbox`."""
     query: Query | None = None
     offered: tuple[tuple[str, str], ...] = ()
-    """(value, text); the first is the default."""
+    """The first is the default."""
     default: str = ""
 
 
@@ -90,9 +90,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """One dashboard. `uid` is also the name of its file."""
+    """One dashboard."""
 
-    uid: str
+    name: str
+    """Of its file; `beacon-<name>-<store>` is its uid."""
     title: str
     about: str
     rows: tuple[Row, ...]

@@ -1,4 +1,4 @@
 SELECT DISTINCT coalesce({{dimension}}, 'unknown') AS value
-FROM {{table}}
+FROM {{qoe}}
 WHERE {{in_range}} AND measure_name = 'sessions'
 ORDER BY 1

@@ -15,7 +15,7 @@ from rich.live import Live
 
 from beacon_job.types.sums import WINDOW_MS
 from local.aws import kinesis
-from local.board import TimestreamSource, board_routes
+from local.board import PostgresSource, Source, TimestreamSource, board_routes
 from local.dead_letters import dead_letter_routes
 from local.dead_letters.streams import Streams
 from local.processes.children import StartError
@@ -25,6 +25,7 @@ from local.screen.proof import Line, compare, read_rows, read_truths
 from local.stack import lock, settings
 from local.stack.stack import Stack
 from local.stack.watch import Watch
+from local.stores import LocalPostgres, LocalStore
 from local.web import Report, WebServer, health_routes, player_routes
 
 LOOK_S = 2.0
@@ -55,7 +56,7 @@ def main() -> int:
         stack.check_ports()
         health = health_routes(lambda: _report(flows, reason[0]))
         letters = dead_letter_routes(lambda: Streams(kinesis.client(wanted.kinesis_url)))
-        board = board_routes(TimestreamSource(wanted.timestream_url))
+        board = board_routes(_source(stack.store))
         player = player_routes(wanted.front_door_url)
         server = WebServer(wanted.http_port, [*board, *health, *letters, *player])
         stack.start()
@@ -75,6 +76,10 @@ def main() -> int:
         if held:
             held.close()
     return 0
+
+
+def _source(store: LocalStore) -> Source:
+    return PostgresSource(store.url) if isinstance(store, LocalPostgres) else TimestreamSource(store.url)
 
 
 def _log_to(file: Path) -> None:
@@ -117,7 +122,7 @@ def _follow(
     ):
         while not ended.is_set():
             watch.look()
-            flow = look(stack.cluster.rest, stack.job, stack.settings.timestream_url)
+            flow = look(stack.cluster.rest, stack.job, stack.store)
             now_s = time.monotonic()
             flows[:] = [flow]
             told = lines(flow, before, now_s - looked_s, stack.viewers_status())
@@ -146,7 +151,7 @@ class Proof:
         self._compared_s = 0.0
 
     def lines(self) -> list[Line]:
-        """The newest comparison; the one before while the stand-in does not answer."""
+        """The newest comparison; the one before while the store does not answer."""
         if time.monotonic() - self._compared_s >= COMPARE_EVERY_S:
             with suppress(OSError):
                 self._lines = self._compare()
@@ -154,11 +159,11 @@ class Proof:
         return self._lines
 
     def _compare(self) -> list[Line]:
-        url, home = self._stack.settings.timestream_url, self._stack.settings.home
+        store, home = self._stack.store, self._stack.settings.home
         now_ms = int(time.time() * 1000)
-        sums = read_sums(url, now_ms - HOUR_MS)
+        sums = read_sums(store, now_ms - HOUR_MS)
         self.groups = by_player_and_cdn(sums)
-        found = compare(read_rows(url), read_truths(home / "truth.jsonl"))
+        found = compare(read_rows(store), read_truths(home / "truth.jsonl"))
         window = (now_ms - SETTLED_MS) // WINDOW_MS
         true = self._stack.viewers_status().get("watching", {}).get(str(window), "")
         measured = watching(sums, window, WINDOW_MS)

@@ -51,7 +51,7 @@ LIBRARIES = {
         "stores.timestream.store",
     },
     "urllib3": {"stores.timestream.store"},
-    "psycopg": {"stores.postgres.connection", "stores.postgres.migrate", "stores.postgres.store"},
+    "psycopg": {f"stores.postgres.{name}" for name in ("__main__", "connection", "migrate", "store")},
 }
 """Library -> the modules of the job that name it, or their room where the whole of it may."""
 

@@ -6,6 +6,9 @@ from typing import Any, Protocol
 
 from deploy.grafana.plugin import Frame
 
+MOST_ROWS = 50_000
+"""Of an answer: no panel shows more, and a page with more would not be quick."""
+
 
 class SourceError(RuntimeError):
     """The store gave no answer; the message says why, in one sentence."""

@@ -9,11 +9,9 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from deploy.grafana.plugin import Frame, frames
-from local.board.source import SourceError
+from local.board.source import MOST_ROWS, SourceError
 from local.project import PROJECT
 
-MOST_ROWS = 50_000
-"""Of an answer: no panel shows more, and a page with more would not be quick."""
 _BOUNDS = Config(connect_timeout=2, read_timeout=20, retries={"max_attempts": 0}, max_pool_connections=8)
 
 

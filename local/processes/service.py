@@ -3,7 +3,7 @@
 import os
 import time
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from local.processes.children import Processes, StartError
 from local.project import PROJECT
@@ -15,21 +15,22 @@ def start(
     processes: Processes,
     name: str,
     command: Sequence[str],
-    health_url: str | None = None,
+    ready: str | Callable[[], bool] | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> None:
-    """Start it and, if it has a health page, wait for the first 200; raises StartError with the log's end."""
+    """Start it, and wait until a page answers 200, or a question is answered with yes.
+
+    Raises StartError with the end of its log.
+    """
     processes.start(name, command, {**os.environ, **(environment or {})}, PROJECT)
     deadline = time.monotonic() + PATIENCE_S
-    while health_url and not answers(health_url):
+    while ready and not (ready() if callable(ready) else answers(ready)):
         if processes.exit_code(name) is not None:
             tail = "\n".join(processes.log(name).read_text(errors="replace").splitlines()[-5:])
             message = f"{name} ended while starting; the end of {processes.log(name)}:\n{tail}"
             raise StartError(message)
         if time.monotonic() > deadline:
-            message = (
-                f"{name} did not answer at {health_url} within {PATIENCE_S:.0f} s; see {processes.log(name)}"
-            )
+            message = f"{name} did not answer within {PATIENCE_S:.0f} s; see {processes.log(name)}"
             raise StartError(message)
         time.sleep(0.1)
 

@@ -1,15 +1,12 @@
 """Stalls by player and CDN, added up from the rows of `qoe`. Pure, but for reading."""
 
-import json
-import urllib.request
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from beacon_job.sessions.results.ledger import MEASURE as SUMS
-from local.aws.tables import DATABASE
+from local.stores import LocalStore, Row
 
-Row = Mapping[str, Any]
 WATCHED = ("startup_ms", "play_ms", "stall_ms", "seek_ms")
 
 
@@ -24,11 +21,9 @@ class GroupLine(NamedTuple):
     rebuffer_ratio: str
 
 
-def read_sums(timestream_url: str, from_ms: int) -> list[Row]:
+def read_sums(store: LocalStore, from_ms: int) -> list[Row]:
     """The rows of `qoe` that hold sums of sessions, from a time on."""
-    url = f"{timestream_url}/inspect/{DATABASE}/qoe?measure_name={SUMS}&from_ms={from_ms}"
-    with urllib.request.urlopen(url, timeout=20) as answer:
-        return [json.loads(line) for line in answer]
+    return store.rows("qoe", SUMS, from_ms)
 
 
 def by_player_and_cdn(rows: Iterable[Row], most: int = 12) -> list[GroupLine]:

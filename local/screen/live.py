@@ -1,7 +1,6 @@
 """What flows through the stack right now, as figures and as a panel for the terminal."""
 
 import time
-import urllib.request
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,11 +9,11 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from local.aws.tables import DATABASE
 from local.flink import job_metrics
 from local.flink.rest import FlinkRest, RestError
 from local.screen.groups import GroupLine
 from local.screen.proof import Line
+from local.stores import LocalStore
 
 VIEWERS = {
     "sessions_active": "watching",
@@ -46,9 +45,9 @@ class Flow(msgspec.Struct, frozen=True):
     write_units: Mapping[str, int] = {}
 
 
-def look(flink: FlinkRest, job: str, timestream_url: str) -> Flow:
-    """Ask Flink and the stand-in; never raises for what does not answer."""
-    rows, units = _stored(timestream_url)
+def look(flink: FlinkRest, job: str, store: LocalStore) -> Flow:
+    """Ask Flink and the store; never raises for what does not answer."""
+    rows, units = store.stored()
     try:
         state = flink.state(job)
         metrics = job_metrics.read(flink, job)
@@ -122,13 +121,15 @@ def lines(flow: Flow, before: Flow, passed_s: float, viewers: Mapping[str, Any])
     """What flows, in words, with rates against the look before."""
     rate = max(0.0, flow.beacons - before.beacons) / passed_s if passed_s else 0.0
     rows = ", ".join(f"{table} {count:,}" for table, count in flow.rows.items()) or "none yet"
+    billed = sum(flow.write_units.values())
+    units = f"  ({billed:,} write units of 1 KiB)" if billed else ""
     lag = "unknown" if flow.lag_ms is None else f"{flow.lag_ms / 1000:.1f} s behind the clock"
     told = {"job": flow.job}
     if viewers:
         told["viewers"] = ", ".join(f"{words} {viewers[name]:,}" for name, words in VIEWERS.items())
     return told | {
         "beacons in": f"{flow.beacons:,} in {flow.records:,} records, {rate:.1f}/s",
-        "rows stored": f"{rows}  ({sum(flow.write_units.values()):,} write units of 1 KiB)",
+        "rows stored": rows + units,
         "dead letters": _reasons({**flow.bad, **flow.refused}),
         "store": f"{flow.retried:,} requests tried again, {flow.throttled:,} throttled",
         "event time": lag,
@@ -150,15 +151,3 @@ def _family(metrics: Mapping[str, int], prefix: str) -> dict[str, int]:
         for name, value in metrics.items()
         if name.startswith(prefix) and value
     }
-
-
-def _stored(timestream_url: str) -> tuple[dict[str, int], dict[str, int]]:
-    try:
-        with urllib.request.urlopen(f"{timestream_url}/inspect", timeout=5) as answer:
-            tables = msgspec.json.decode(answer.read())["databases"].get(DATABASE, {}).get("tables", {})
-    except OSError:
-        return {}, {}
-    return (
-        {name: table["records"] for name, table in tables.items()},
-        {name: table["write_units"] for name, table in tables.items()},
-    )

@@ -5,12 +5,11 @@ figure that the player's dialect hides is left out of both sides.
 """
 
 import json
-import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from local.aws.tables import DATABASE
+from local.stores import LocalStore
 
 Row = Mapping[str, Any]
 Figure = Callable[[list[Row]], str]
@@ -79,14 +78,11 @@ METRICS: dict[str, tuple[tuple[str, ...], Figure]] = {
 """Metric -> (fields that must be known of a session, the figure over sessions)."""
 
 
-def read_rows(timestream_url: str) -> list[Row]:
+def read_rows(store: LocalStore) -> list[Row]:
     """Measures of every final session row, with its `session_id`."""
-    url = f"{timestream_url}/inspect/{DATABASE}/sessions"
-    with urllib.request.urlopen(url, timeout=20) as answer:
-        rows = [json.loads(line) for line in answer]
     return [
         {**row["measures"], "session_id": row["dimensions"]["session_id"]}
-        for row in rows
+        for row in store.rows("sessions")
         if row["measures"].get("final")
     ]
 

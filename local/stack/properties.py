@@ -4,20 +4,17 @@ import json
 from pathlib import Path
 
 from local.project import PROJECT
-from local.stack.settings import RunSettings
+from local.stores import LocalStore
 
 
-def write(settings: RunSettings, target: Path) -> Path:
+def write(kinesis_url: str, store: LocalStore, target: Path) -> Path:
     """Write application_properties.json with the endpoints of this run to `target`, and return it."""
     groups = json.loads((PROJECT / "application_properties.json").read_text())
-    endpoints = {
-        "beacon.source": settings.kinesis_url,
-        "beacon.dead.letter": settings.kinesis_url,
-        "beacon.store": settings.timestream_url,
-    }
     for group in groups:
-        if group["PropertyGroupId"] in endpoints:
-            group["PropertyMap"]["aws.endpoint"] = endpoints[group["PropertyGroupId"]]
+        if group["PropertyGroupId"] in ("beacon.source", "beacon.dead.letter"):
+            group["PropertyMap"]["aws.endpoint"] = kinesis_url
+        elif group["PropertyGroupId"] == "beacon.store":
+            group["PropertyMap"] = store.properties(group["PropertyMap"])
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(groups, indent=2) + "\n")
     return target

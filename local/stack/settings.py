@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from local.processes.children import StartError
+from local.stores import STORES
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,10 @@ class RunSettings:
 
     viewers: int
     kinesis_port: int
+    store: str
+    """One of `STORES`."""
     timestream_port: int
+    postgres_port: int
     http_port: int
     front_door_port: int
     flink_ui_port: int
@@ -30,11 +34,6 @@ class RunSettings:
         return self.kinesis_endpoint or f"http://127.0.0.1:{self.kinesis_port}"
 
     @property
-    def timestream_url(self) -> str:
-        """Where the stand-in is."""
-        return f"http://127.0.0.1:{self.timestream_port}"
-
-    @property
     def front_door_url(self) -> str:
         """Where beacons are sent, the stage included."""
         return f"http://127.0.0.1:{self.front_door_port}/Default"
@@ -44,6 +43,7 @@ NUMBERS: Mapping[str, tuple[int, int, int]] = {
     "VIEWERS": (20, 0, 100_000),
     "KINESIS_PORT": (4566, 1, 65_535),
     "TIMESTREAM_PORT": (8087, 1, 65_535),
+    "POSTGRES_PORT": (5433, 1, 65_535),
     "HTTP_PORT": (8080, 1, 65_535),
     "FRONT_DOOR_PORT": (8090, 1, 65_535),
     "FLINK_UI_PORT": (8081, 1, 65_535),
@@ -53,7 +53,9 @@ NUMBERS: Mapping[str, tuple[int, int, int]] = {
 }
 """Name -> (default, least, most)."""
 
-PORTS = ("KINESIS_PORT", "TIMESTREAM_PORT", "HTTP_PORT", "FRONT_DOOR_PORT", "FLINK_UI_PORT")
+PORTS = (
+    "KINESIS_PORT", "TIMESTREAM_PORT", "POSTGRES_PORT", "HTTP_PORT", "FRONT_DOOR_PORT", "FLINK_UI_PORT"
+)  # fmt: skip
 
 
 def from_environment(environment: Mapping[str, str]) -> RunSettings:
@@ -64,6 +66,9 @@ def from_environment(environment: Mapping[str, str]) -> RunSettings:
     if len(set(ports)) < len(ports):
         found = ", ".join(f"{name}={values[name]}" for name in PORTS)
         problems.append(f"found {found}; each needs a port of its own")
+    store = environment.get("STORE") or STORES[0]
+    if store not in STORES:
+        problems.append(f"STORE: found {store!r}; expected {' or '.join(STORES)}")
     endpoint = environment.get("KINESIS_ENDPOINT") or None
     if endpoint and (urlsplit(endpoint).scheme not in ("http", "https") or not urlsplit(endpoint).hostname):
         problems.append(f"KINESIS_ENDPOINT: found {endpoint!r}; expected a URL such as http://127.0.0.1:4566")
@@ -72,7 +77,9 @@ def from_environment(environment: Mapping[str, str]) -> RunSettings:
     return RunSettings(
         viewers=values["VIEWERS"],
         kinesis_port=values["KINESIS_PORT"],
+        store=store,
         timestream_port=values["TIMESTREAM_PORT"],
+        postgres_port=values["POSTGRES_PORT"],
         http_port=values["HTTP_PORT"],
         front_door_port=values["FRONT_DOOR_PORT"],
         flink_ui_port=values["FLINK_UI_PORT"],

@@ -11,7 +11,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.aws import kinesis
 from local.aws.kinesis import StreamMemory
-from local.aws.tables import DATABASE, ensure_tables
 from local.flink import bundle
 from local.flink.cluster import Cluster
 from local.flink.conf import ClusterSettings
@@ -21,8 +20,9 @@ from local.processes.children import Processes, StartError
 from local.processes.ports import refuse_busy_port
 from local.stack import positions, properties
 from local.stack.settings import RunSettings
+from local.stores import LocalPostgres, LocalStore, TimestreamStandIn
 
-VIEWERS, TIMESTREAM, FRONT_DOOR = "viewers", "timestream", "front-door"
+VIEWERS, FRONT_DOOR = "viewers", "front-door"
 STREAM, DEAD_LETTERS = "beacon-blog", "beacon-blog-dead-letter"
 
 
@@ -44,6 +44,7 @@ class Stack:
         )
         self.cluster = Cluster(cluster, self.processes)
         self.memory = StreamMemory(settings.home)
+        self.store = _store(settings, self.processes)
         self.job = ""
         self._bundle: Path | None = None
 
@@ -54,7 +55,7 @@ class Stack:
             self.say(f"ended what an earlier run left behind: {', '.join(leftovers)}")
         if not self.settings.kinesis_endpoint:
             refuse_busy_port(self.settings.kinesis_port, "KINESIS_PORT", "the Kinesis emulator")
-        refuse_busy_port(self.settings.timestream_port, "TIMESTREAM_PORT", "the Timestream stand-in")
+        self.store.check_port()
         refuse_busy_port(self.settings.http_port, "HTTP_PORT", "the web server")
         refuse_busy_port(self.settings.front_door_port, "FRONT_DOOR_PORT", "the front door")
         refuse_busy_port(self.settings.flink_ui_port, "FLINK_UI_PORT", "Flink's web UI")
@@ -63,7 +64,7 @@ class Stack:
         """Start all of it; raises StartError. Returns early when the end is asked for meanwhile."""
         for step in (
             self.build,
-            self.start_timestream,
+            self.start_store,
             self.start_kinesis,
             self.start_front_door,
             lambda: self.cluster.start(self.say),
@@ -91,9 +92,7 @@ class Stack:
             "player": f"http://127.0.0.1:{settings.http_port}/player/?session=66454545556",
             "Flink": self.cluster.rest.url,
             "front door": f"{settings.front_door_url}/v1/beacons",
-            "stored beacons": f"{settings.timestream_url}/inspect/{DATABASE}/beacon-blog-table",
-            "stored windows": f"{settings.timestream_url}/inspect/{DATABASE}/qoe",
-            "counts": f"{settings.timestream_url}/inspect",
+            **self.store.urls(),
             "Kinesis": settings.kinesis_url,
         }
 
@@ -105,14 +104,10 @@ class Stack:
         archive = bundle.build(self.settings.home / "logs" / "build.log")
         self._bundle = bundle.unpack(archive, self.settings.home / "bundle")
 
-    def start_timestream(self) -> None:
-        """Start the stand-in and create what tables are missing."""
-        port = str(self.settings.timestream_port)
-        data = str(self.settings.home.resolve() / "timestream")
-        command = [sys.executable, "-m", "local.timestream", "--port", port, "--data-dir", data]
-        service.start(self.processes, TIMESTREAM, command, f"{self.settings.timestream_url}/health")
-        ensure_tables(self.settings.timestream_url)
-        self.say(f"Timestream stand-in: ready at {self.settings.timestream_url}")
+    def start_store(self) -> None:
+        """Start the store and create what tables are missing."""
+        self.store.start()
+        self.say(f"{self.store.title}: ready")
 
     def start_kinesis(self) -> None:
         """Start the emulator, unless somebody's own was named, and create what streams are missing."""
@@ -157,7 +152,9 @@ class Stack:
         if self._bundle is None:
             message = "the job has not been built"
             raise StartError(message)
-        written = properties.write(self.settings, self.settings.home / "application_properties.json")
+        written = properties.write(
+            self.settings.kinesis_url, self.store, self.settings.home / "application_properties.json"
+        )
         self.say(f"job: submitting{' from ' + snapshot if snapshot else ''}, about 15 s")
         arguments = ["--properties", str(written.resolve())]
         self.job = self.cluster.submit(self._bundle, arguments, savepoint=snapshot)
@@ -209,3 +206,9 @@ class Stack:
             return False
         positions.remember(self.settings.home, savepoint)
         return True
+
+
+def _store(settings: RunSettings, processes: Processes) -> LocalStore:
+    if settings.store == "postgres":
+        return LocalPostgres(processes, settings.home, settings.postgres_port)
+    return TimestreamStandIn(processes, settings.home, settings.timestream_port)

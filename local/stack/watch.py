@@ -6,7 +6,7 @@ from local.aws import kinesis
 from local.flink.cluster import JOB_MANAGER, TASK_MANAGER
 from local.flink.rest import RestError
 from local.processes.children import StartError
-from local.stack.stack import FRONT_DOOR, TIMESTREAM, VIEWERS, Stack
+from local.stack.stack import FRONT_DOOR, VIEWERS, Stack
 
 LOOK_S = 5.0
 
@@ -26,7 +26,7 @@ class Watch:
             return
         self._looked_s = now_s
         try:
-            self._timestream()
+            self._store()
             self._task_managers()
             self._job_manager()
             self._kinesis()
@@ -35,11 +35,12 @@ class Watch:
         except (StartError, RestError, OSError) as error:
             self._stack.say(f"not mended yet: {str(error).splitlines()[0]}")
 
-    def _timestream(self) -> None:
-        if self._stack.processes.pid(TIMESTREAM) is None:
-            self._stack.say("the Timestream stand-in has died; starting it again, nothing stored is lost")
-            self._stack.processes.stop(TIMESTREAM)
-            self._stack.start_timestream()
+    def _store(self) -> None:
+        store = self._stack.store
+        if self._stack.processes.pid(store.name) is None:
+            self._stack.say(f"{store.title} has died; starting it again, nothing stored is lost")
+            self._stack.processes.stop(store.name)
+            self._stack.start_store()
 
     def _kinesis(self) -> None:
         stack = self._stack

@@ -17,7 +17,9 @@ def settings(home: Path, **changes: object) -> RunSettings:
     values: dict[str, object] = {
         "viewers": 0,
         "kinesis_port": free_port(),
+        "store": "timestream",
         "timestream_port": free_port(),
+        "postgres_port": free_port(),
         "http_port": free_port(),
         "front_door_port": free_port(),
         "flink_ui_port": free_port(),

@@ -54,7 +54,7 @@ def test_a_backlog_of_hours_over_uneven_shards_loses_nothing_to_lateness(stopped
         records.append((key, heartbeat(key, recv_at, n, "BL")))
     stopped.start_kinesis()
     put(stopped, records, hash_keys)
-    stopped.start_timestream()
+    stopped.start_store()
     stopped.build()
     stopped.cluster.start()
     stopped.submit()

@@ -140,7 +140,7 @@ def test_rows_of_the_stream_equal_the_replays_across_an_upgrade_and_a_kill(
     ours = replayed(arrivals, ROOT)
     assert len(ours) > VIEWER_SESSIONS * 0.9
     stack.start_kinesis()
-    stack.start_timestream()
+    stack.start_store()
     stack.build()
     stack.cluster.start()
 

@@ -4,18 +4,16 @@ import base64
 import json
 import re
 import time
-import urllib.request
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from beacon_job.rollup.columns import MEASURE as COLUMNS
 from local.aws import kinesis
-from local.aws.tables import DATABASE
 from local.stack.stack import DEAD_LETTERS, STREAM, Stack
+from local.stores import Row
 from tests.places import CAPTURES
 
-EVENTS, QOE = "beacon-blog-table", "qoe"
+EVENTS, QOE = "events", "qoe"
 WINDOW_MS = 10_000
 
 
@@ -61,16 +59,12 @@ def _put(client: Any, batch: list[dict[str, Any]]) -> None:
         assert client.put_records(StreamName=STREAM, Records=batch)["FailedRecordCount"] == 0
 
 
-def stored(stack: Stack, table: str, **filters: str) -> list[dict[str, Any]]:
-    """Rows of a table whose dimensions have these values; without those that only name columns."""
-    url = f"{stack.settings.timestream_url}/inspect/{DATABASE}/{table}"
-    with urllib.request.urlopen(url, timeout=60) as answer:
-        rows = [json.loads(line) for line in answer]
+def stored(stack: Stack, table: str, **filters: str) -> list[Row]:
+    """Rows of a table whose dimensions have these values."""
     return [
         row
-        for row in rows
-        if row["measure_name"] != COLUMNS
-        and all(row["dimensions"].get(name) == value for name, value in filters.items())
+        for row in stack.store.rows(table)
+        if all(row["dimensions"].get(name) == value for name, value in filters.items())
     ]
 
 
@@ -117,7 +111,7 @@ def windows(stack: Stack, country: str) -> Counter[int]:
     return counted
 
 
-def corrections(stack: Stack, country: str) -> list[dict[str, Any]]:
+def corrections(stack: Stack, country: str) -> list[Row]:
     """Rows that came after their bucket's first."""
     rows = stored(stack, QOE, country=country)
     return [row for row in rows if row["measure_name"] == "events" and row["time"] % 1_000_000]

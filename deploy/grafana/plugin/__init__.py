@@ -6,7 +6,7 @@ as far as the dashboards here make use of them.
 """
 
 from deploy.grafana.plugin.expand import DEFAULTS, Defaults, expand, expand_variable
-from deploy.grafana.plugin.frames import Field, Frame, PluginError, frames
+from deploy.grafana.plugin.frames import Field, Frame, PluginError, frames, wide
 from deploy.grafana.plugin.variables import AllValue, UnknownVariableError, Variables, chosen
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "expand",
     "expand_variable",
     "frames",
+    "wide",
 ]

@@ -61,7 +61,7 @@ def frames(pages: Sequence[Mapping[str, Any]], format: int) -> list[Frame]:
         found = [_one_series(series[0], readers, row) for row in rows]
     else:
         long = _long(readers, rows, notices)
-        found = [_wide(long) if format == TIME_SERIES else long]
+        found = [wide(long) if format == TIME_SERIES else long]
     if not found:
         found = [Frame("", [])]
     return [Frame(found[0].name, found[0].fields, tuple(notices)), *found[1:]]
@@ -174,7 +174,7 @@ def _long(
     return Frame("", fields)
 
 
-def _wide(long: Frame) -> Frame:
+def wide(long: Frame) -> Frame:
     """One row per time and one field per series, labelled by the columns of text: the SDK's `LongToWide`.
 
     A frame without rows, without a time or without a number stays as it is; one without text is wide already.

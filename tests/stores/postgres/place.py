@@ -1,28 +1,19 @@
 """A database of a test's own as a `contract.Place`, and what is stored in it."""
 
 import random
-from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
-from beacon_job.decode.vocabulary.fields import DIMENSIONS
-from beacon_job.stores.postgres.rows import OWN
 from beacon_job.stores.postgres.settings import PostgresSettings
 from beacon_job.stores.postgres.store import PostgresStore
 from beacon_job.stores.store import Store
 from local.postgres.server import ADMINISTRATOR, Server, url
+from local.stores.postgres import row_of
 from tests.stores.contract import Row, event
 
-DIMS = {
-    "events": {"session_id", "source", "target", *DIMENSIONS},
-    "qoe": {"source", "target", *DIMENSIONS},
-    "sessions": {"session_id", "view"},
-}
-"""Table -> its dimensions; the other columns are measures."""
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONG = random.Random(1).randbytes(5_000).hex()
 """A text that no index of PostgreSQL takes."""
 
@@ -71,7 +62,11 @@ class Database:
     def rows(self, table: str) -> list[Row]:
         with self.administrator.cursor(row_factory=dict_row) as cursor:
             cursor.execute(SQL("SELECT * FROM {} ORDER BY time, time_rest_ns").format(Identifier(table)))
-            return [row_of(table, found) for found in cursor]
+            found = [row_of(table, columns) for columns in cursor]
+        return [
+            Row(row["time"], row["measure_name"], row["dimensions"], row["measures"], row["version"])
+            for row in found
+        ]
 
     def go_away(self) -> None:
         self.administrator.close()
@@ -94,26 +89,3 @@ class Database:
 
     def close(self) -> None:
         self.administrator.close()
-
-
-def row_of(table: str, found: dict[str, Any]) -> Row:
-    """A row of the database as the contract has it."""
-    values = {name: value for name, value in found.items() if name not in OWN and value is not None}
-    values |= found["more"] or {}
-    return Row(
-        time_ns=epoch_us(found["time"]) * 1_000 + found["time_rest_ns"],
-        measure_name=found["measure_name"],
-        dims={name: value for name, value in values.items() if name in DIMS[table]},
-        measures={
-            name: epoch_us(value) // 1_000 if isinstance(value, datetime) else value
-            for name, value in values.items()
-            if name not in DIMS[table]
-        },
-        version=found["version"],
-    )
-
-
-def epoch_us(time: datetime) -> int:
-    """Microseconds since 1970."""
-    since = time - EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

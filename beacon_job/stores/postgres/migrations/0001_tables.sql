@@ -78,6 +78,9 @@ CREATE TABLE events (
     url_host text,
     url_ext text,
     next_object text,
+    segment_number bigint,
+    segment_checksum bigint,
+    response_bytes bigint,
     edge_dynamic text,
     edge_static text,
     edge_request_id text,
@@ -408,10 +411,10 @@ CREATE TABLE sessions (
     content_id text,
     switches bigint,
     timeline text,
-    known_ms bigint,
     quirks text,
     unobservable text,
     unobservable_why text,
+    known_ms bigint,
     more jsonb,
     PRIMARY KEY (time, row_id)
 ) PARTITION BY RANGE (time);

@@ -15,7 +15,7 @@ from pathlib import Path
 from local.flink.cluster import JOB_MANAGER, TASK_MANAGER
 from local.flink.rest import RestError
 from local.stack import positions, properties
-from local.stack.stack import TIMESTREAM, Stack
+from local.stack.stack import Stack
 from tests.e2e.conftest import settings, wait_for
 from tests.e2e.traffic import EVENTS, QOE, dead_letters, stored
 from tests.faults.standin import StandIn
@@ -41,7 +41,7 @@ class Rig:
         self.stack = Stack(settings(home, task_managers=TASK_MANAGERS), print, threading.Event())
         cluster = self.stack.cluster
         cluster.settings = replace(cluster.settings, checkpoint_interval_ms=CHECKPOINT_INTERVAL_MS)
-        self.store = StandIn(self.stack.settings.timestream_url)
+        self.store = StandIn(self.stack.store.url)
         self.resubmitted = 0
         self._restarts_before = 0
         self._restarts_at_kill = 0
@@ -53,7 +53,7 @@ class Rig:
         stack = self.stack
         stack.check_ports()
         stack.build()
-        stack.start_timestream()
+        stack.start_store()
         stack.start_kinesis()
         stack.cluster.start()
         self._submit()
@@ -98,13 +98,13 @@ class Rig:
         self.store.will_be_killed()
         written = self.store.rows()
         wait_for("the store is being written", lambda: self.store.rows() != written, PATIENCE_S)
-        pid = self.stack.processes.pid(TIMESTREAM)
+        pid = self.stack.processes.pid(self.stack.store.name)
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
         meanwhile()
         time.sleep(away_s)
-        self.stack.processes.stop(TIMESTREAM)
-        self.stack.start_timestream()
+        self.stack.processes.stop(self.stack.store.name)
+        self.stack.start_store()
 
     def windows_closed(self) -> None:
         """Wait until rows of `qoe` have just been written: a kill now replays windows that are stored."""

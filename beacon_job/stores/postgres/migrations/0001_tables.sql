@@ -90,6 +90,7 @@ CREATE TABLE events (
     unread text,
     mono_ms double precision,
     sample_rate double precision,
+    beacons_dropped bigint,
     viewer_id text,
     experiment text,
     page_host text,

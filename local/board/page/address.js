@@ -40,11 +40,12 @@ export function write({ dashboard, range, variables }) {
 
 /**
  * A data link of Grafana's (`/d/beacon-session-timestream/...?var-session=...`, or `?var-cdn=...` for this
- * dashboard) as what this page would show: the range stays, and so do variables that the link does not name.
+ * dashboard) as what this page would show: the range stays, and so do variables that the link does not name. A
+ * link to what is shown already lets go of it.
  * @param {string} link
  * @param {Shown} shown
  * @param {Record<string, any>} dashboards
- * @returns {Shown | null} null for a link that leads somewhere else
+ * @returns {Shown | null} null for a link that leads somewhere else, or to variables that are not there
  */
 export function follow(link, shown, dashboards) {
   const [path, search = ""] = link.split("?");
@@ -54,6 +55,14 @@ export function follow(link, shown, dashboards) {
   const words = new URLSearchParams(search);
   const usual = { dashboard, from: shown.range.from, to: shown.range.to };
   const whole = new URLSearchParams({ ...usual, ...Object.fromEntries(words) }).toString();
-  const { range, variables } = read(whole, dashboards, dashboard);
-  return { dashboard, range, variables: { ...shown.variables, ...variables } };
+  const { range, variables: named } = read(whole, dashboards, dashboard);
+  const known = dashboards[dashboard].templating.list.map((/** @type {any} */ { name }) => name);
+  if (Object.keys(named).some((name) => !known.includes(name))) return null;
+  const already = dashboard === shown.dashboard && Object.entries(named).every(([name, values]) => same(shown.variables[name], values));
+  const variables = { ...shown.variables, ...named };
+  if (already) for (const name of Object.keys(named)) delete variables[name];
+  return { dashboard, range, variables };
 }
+
+/** @param {string[] | undefined} one @param {string[]} other */
+const same = (one, other) => one?.join("\n") === other.join("\n");

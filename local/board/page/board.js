@@ -2,11 +2,13 @@
 
 /**
  * @typedef {object} Board
- * @property {() => { fromMs: number, toMs: number }} range of the answer that is drawn
+ * @property {() => { fromMs: number, toMs: number }} range that is drawn
  * @property {() => number} minN a figure made of less is from too few
  * @property {(name: string) => boolean} offers whether the dashboard can be filtered by a variable
  * @property {(name: string, value: string) => void} choose filter by one value; again: by none
- * @property {(link: string) => void} follow a data link of Grafana's
+ * @property {(name: string) => string} value of a variable
+ * @property {(link: string) => (() => void) | null} follow a data link of Grafana's, if it leads somewhere here
+ * @property {(times: number[]) => void} saw times that something happened at
  * @property {(fromMs: number, toMs: number) => void} zoom to a stretch of time
  */
 /**

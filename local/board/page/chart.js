@@ -7,14 +7,6 @@ import { bands } from "./series.js";
 
 /** @typedef {import("./series.js").Lines} Lines */
 /** @typedef {import("./series.js").Series} Series */
-/**
- * @typedef {object} Axis
- * @property {number} from
- * @property {number} to in the unit of the places
- * @property {boolean} time whether places are epoch ms
- * @property {string} unit of places that are no time
- */
-
 /** Pixels beside the plot, for whatever is to stand below it in line. */
 export const MARGINS = { left: 62, right: 30 };
 /** Steps between the labels of values. */
@@ -45,7 +37,6 @@ function hatch(color) {
 /** @param {any} custom */
 function pathsOf({ lineInterpolation = "linear", drawStyle = "line" }) {
   if (drawStyle === "bars") return uPlot.paths.bars?.({ size: [0.8, 40], align: 1 });
-  if (drawStyle === "points") return () => null;
   if (lineInterpolation === "stepAfter") return uPlot.paths.stepped?.({ align: 1 });
   if (lineInterpolation === "stepBefore") return uPlot.paths.stepped?.({ align: -1 });
   return uPlot.paths.linear?.();
@@ -57,22 +48,24 @@ function pathsOf({ lineInterpolation = "linear", drawStyle = "line" }) {
  * @param {boolean} alone whether there are few enough lines to fill the area below them
  * @param {boolean} inBand
  */
-function drawn({ key, look }, alone, inBand) {
+function drawn(series, alone, inBand) {
+  const { key, look } = series;
   const { name, dashed } = ofSeries(key, look.color);
   const color = computed(name);
   const { lineWidth = 1, fillOpacity = 0, lineStyle, showPoints } = look.custom;
+  const filled = fillOpacity && !inBand && (alone || look.custom.drawStyle === "bars");
   const common = {
     stroke: color,
     width: lineWidth,
     spanGaps: Boolean(look.custom.spanNulls),
     paths: pathsOf(look.custom),
-    points: { show: look.custom.drawStyle === "points" || showPoints === "always", size: look.custom.pointSize ?? 5 },
+    points: { show: showPoints === "never" ? false : undefined, size: 4, fill: color },
   };
   return [
     {
       ...common,
       dash: dashed || lineStyle?.fill === "dash" ? [6, 4] : undefined,
-      fill: fillOpacity && alone && !inBand ? computed(name, fillOpacity / 100) : undefined,
+      fill: filled ? computed(name, isStacked([series]) ? 1 : fillOpacity / 100) : undefined,
     },
     { ...common, width: Math.max(1, lineWidth - 1), dash: [2, 3], fill: alone ? () => hatch(computed(name, 0.5)) : undefined },
   ];
@@ -109,13 +102,14 @@ export function ticks(splits, unit) {
 /**
  * @param {HTMLElement} place where it is drawn, as large as this is
  * @param {Lines} lines
- * @param {Axis} axis
+ * @param {() => [number, number]} ends of the axis, as places; asked for with every new data
  * @param {object} listeners
  * @param {(index: number | null) => void} listeners.pointed at a place of the lines, or at none
  * @param {(from: number, to: number) => void} listeners.selected a stretch of the axis
  */
-export function chartOf(place, lines, axis, { pointed, selected }) {
-  const scale = axis.time ? SECOND : 1;
+export function chartOf(place, lines, ends, { pointed, selected }) {
+  const time = !lines.unit;
+  const scale = time ? SECOND : 1;
   const unit = lines.series[0].look;
   const pairs = bands(lines.series);
   const grid = { stroke: computed("grid"), width: 1 };
@@ -127,12 +121,12 @@ export function chartOf(place, lines, axis, { pointed, selected }) {
       legend: { show: false },
       padding: [8, MARGINS.right, 0, 0],
       cursor: {
-        sync: axis.time ? { key: "board" } : undefined,
+        sync: time ? { key: "board" } : undefined,
         drag: { x: true, y: false, setScale: false },
         points: { size: 7 },
       },
       scales: {
-        x: { time: false, range: () => [axis.from / scale, axis.to / scale] },
+        x: { time: false, range: () => /** @type {[number, number]} */ (ends().map((end) => end / scale)) },
         y: { range: heights(lines.series) },
       },
       axes: [
@@ -141,9 +135,9 @@ export function chartOf(place, lines, axis, { pointed, selected }) {
           grid: { show: false },
           size: 26,
           space: 64,
-          incrs: axis.time ? CLOCK : NICE,
+          incrs: time ? CLOCK : NICE,
           values: (_, splits, __, ___, step) =>
-            splits.map((split) => (axis.time ? clock(split, step) : format(split, axis.unit))),
+            splits.map((split) => (time ? clock(split, step) : format(split, lines.unit))),
         },
         {
           ...axes,
@@ -170,14 +164,24 @@ export function chartOf(place, lines, axis, { pointed, selected }) {
         ],
       },
     },
-    dataOf(lines, scale),
+    dataOf(lines),
     place,
   );
   return plot;
 }
 
-/** @param {Lines} lines @param {number} scale @returns {any} */
-export const dataOf = ({ places, series }, scale = SECOND) => [
-  places.map((one) => one / scale),
-  ...series.flatMap(({ enough, few }) => [enough, few]),
-];
+/** @param {Lines} lines @returns {any} what uPlot draws */
+export function dataOf({ places, unit, series }) {
+  const drawn = series.map(({ enough, few }) => [enough, few]);
+  if (isStacked(series))
+    for (let index = series.length - 2; index >= 0; index -= 1)
+      drawn[index] = drawn[index].map((part, half) => onTop(part, drawn[index + 1][half]));
+  return [places.map((one) => (unit ? one : one / SECOND)), ...drawn.flat()];
+}
+
+/** Whether bars stand on one another. @param {Series[]} series */
+const isStacked = (series) => series.some(({ look }) => look.custom.stacking?.mode === "normal");
+
+/** @param {import("./series.js").Values} values @param {import("./series.js").Values} below */
+const onTop = (values, below) =>
+  values.map((value, index) => (value === null ? below[index] : value + (below[index] ?? 0)));

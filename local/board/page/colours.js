@@ -4,29 +4,31 @@
 /** Names of custom properties in board.css. */
 const SERIES = ["blue", "orange", "green", "purple", "red", "sky", "yellow", "grey"];
 
-/** Grafana's names of colours, as dashboards use them -> ours. */
+/** Colours that dashboards name -> ours, which are apart in the dark as well. */
 export const NAMES = /** @type {Record<string, string>} */ ({
   green: "green",
-  yellow: "yellow",
   orange: "orange",
   red: "red",
-  blue: "blue",
-  purple: "purple",
-  gray: "grey",
-  grey: "grey",
-  "light-blue": "sky",
-  text: "text",
-  transparent: "transparent",
+  "#0072B2": "blue",
+  "#E69F00": "orange",
+  "#009E73": "green",
+  "#CC79A7": "purple",
+  "#D55E00": "red",
+  "#56B4E9": "sky",
+  "#F0E442": "yellow",
+  "#999999": "grey",
+  "#882255": "wine",
+  "#BBDDF3": "pale",
+  "#DDDDDD": "line",
+  "#4D4D4D": "dim",
+  "#000000": "text",
 });
 
 /** @type {Map<string, number>} A group keeps its colour while the page is open, in every panel. */
 const taken = new Map();
 
-/** @param {string} name a name of Grafana's @returns {string} for CSS */
-export function css(name) {
-  const ours = NAMES[name.replace(/^(?:super-light|semi-dark|dark)-/, "")] ?? NAMES[name] ?? "grey";
-  return ours === "transparent" ? ours : `var(--${ours})`;
-}
+/** @param {string} name as a dashboard names it @returns {string} for CSS */
+export const css = (name) => `var(--${NAMES[name] ?? "grey"})`;
 
 /** Takes colours on, so that the browser works out what they are. */
 const probe = document.createElement("i");
@@ -46,7 +48,7 @@ export function computed(name, opacity = 1) {
 
 /**
  * @param {string | number} key what the series is about: its labels, or its place among those without
- * @param {string} [fixed] a name of Grafana's
+ * @param {string} [fixed] as a dashboard names it
  * @returns {{ name: string, dashed: boolean }} the custom property, and whether the line is dashed
  */
 export function ofSeries(key, fixed) {

@@ -7,6 +7,7 @@ import { drawDashboards, drawRange } from "./controls.js";
 import { at, make } from "./dom.js";
 import { Panel } from "./panel.js";
 import { isLive, moment, resolve } from "./range.js";
+import { storyOf } from "./story.js";
 import { controlOf } from "./variables.js";
 
 /** @typedef {import("./address.js").Shown} Shown */
@@ -26,6 +27,8 @@ let panels = [];
 /** @type {import("./variables.js").Control[]} */
 let variables = [];
 let range = { fromMs: 0, toMs: 0 };
+/** @type {import("./story.js").Story} */
+let story;
 
 const watcher = new IntersectionObserver(
   (entries) => {
@@ -40,15 +43,16 @@ const dashboard = () => dashboards[shown.dashboard];
 
 /** @type {import("./board.js").Board} */
 const board = {
-  range: () => range,
+  range: () => story.range() ?? range,
   minN: () => Number(valuesOf(dashboard(), shown, "min_n")[0] ?? 0),
   offers: (name) => variablesOf(dashboard()).some((variable) => variable.name === name && variable.type === "query"),
   choose: (name, value) => show(toggled(shown, name, value)),
+  value: (name) => valuesOf(dashboard(), shown, name).join(","),
   follow(link) {
-    const next = follow(link, shown, dashboards);
-    if (next) show(next);
-    else location.assign(link);
+    const next = link && follow(link, shown, dashboards);
+    return next ? () => show(next) : null;
   },
+  saw: (times) => story.saw(times),
   zoom: (fromMs, toMs) =>
     show({ ...shown, range: { from: String(Math.round(fromMs)), to: String(Math.round(toMs)) } }),
 };
@@ -64,11 +68,12 @@ function draw() {
   const before = shown?.dashboard;
   shown = read(location.search, dashboards, Object.keys(dashboards)[0]);
   document.title = `${dashboard().title} · Beacon`;
-  drawDashboards(dashboards, shown, (name) => `?${write({ ...shown, dashboard: name, variables: {} })}`);
+  drawDashboards(dashboards, shown, (name) => `?${write({ ...shown, dashboard: name, })}`);
   drawRange(shown, show);
   if (before !== shown.dashboard) place();
   for (const { name, update } of variables) update(valuesOf(dashboard(), shown, name));
   for (const panel of panels) panel.asked = "";
+  story = storyOf(dashboard(), shown, () => panels.forEach((panel) => panel.draw()));
   refresh();
 }
 

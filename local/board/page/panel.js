@@ -15,6 +15,8 @@ export class Panel {
   near = false;
   /** The range that is drawn, as text; empty: none yet. */
   asked = "";
+  /** @type {{ frames: import("./field.js").Frame[], interval_ms: number } | null} */
+  #answer = null;
   /** What is being asked for. @type {{ shown: Shown } | null} */
   #asking = null;
 
@@ -55,9 +57,8 @@ export class Panel {
         ? await frames(shown, range, this.json.id, points)
         : { frames: [], interval_ms: 0 };
       if (this.#asking !== asking) return true;
-      const notices = answer.frames.flatMap((frame) => frame.notices);
-      const drawn = this.#draw(answer);
-      this.#say(drawn ? notices.join("; ") : "Nothing in this range.", drawn ? "" : "empty");
+      this.#answer = answer;
+      this.draw();
       return true;
     } catch (error) {
       if (this.#asking !== asking) return true;
@@ -69,15 +70,18 @@ export class Panel {
     }
   }
 
-  close() {
-    this.drawing?.close();
-  }
-
-  /** @param {any} answer */
-  #draw(answer) {
+  /** Draw the newest answer, once more where the range that is drawn has changed. */
+  draw() {
+    if (!this.#answer) return;
     // The content must have its size before something is drawn into it.
     this.element.classList.remove("empty");
-    return this.drawing?.draw(answer) ?? false;
+    const drawn = this.drawing?.draw(this.#answer);
+    const notices = this.#answer.frames.flatMap(({ notices }) => notices);
+    this.#say(drawn ? notices.join("; ") : "Nothing in this range.", drawn ? "" : "empty");
+  }
+
+  close() {
+    this.drawing?.close();
   }
 
   /** @param {string} sentence @param {"" | "empty" | "failed"} state */

@@ -1,6 +1,6 @@
 // Frames -> the lines of a chart. Pure.
 
-import { beside, figures, labelled } from "./field.js";
+import { beside, figures, labelled, lookOf } from "./field.js";
 
 /** @typedef {import("./field.js").Frame} Frame */
 /** @typedef {import("./field.js").Look} Look */
@@ -18,20 +18,22 @@ import { beside, figures, labelled } from "./field.js";
  * @property {Values} enough the values that are made of enough, with the ends of what joins them
  * @property {Values} few the others
  */
-/** @typedef {{ places: number[], series: Series[] }} Lines `places`: epoch ms, or what `axis` holds */
+/** @typedef {{ places: number[], unit: string, series: Series[] }} Lines places: epoch ms if `unit` is empty */
 
 /**
  * @param {Frame[]} frames
  * @param {any} config fieldConfig of the panel
  * @param {object} options
  * @param {number} options.minN a figure made of less is from too few
- * @param {string} [options.axis] name of the field along the axis; without it, the one of time
- * @param {number} [options.intervalMs] where buckets further apart than this leave a gap
+ * @param {string} [options.axis] name or title of the field along the axis; without it, the one of time
+ * @param {number} [options.intervalMs] length of a bucket
  * @returns {Lines}
  */
 export function linesOf(frames, config, { minN, axis, intervalMs }) {
   const sources = frames.flatMap((frame) => {
-    const along = frame.fields.find((field) => (axis ? field.name === axis : field.type === "time"));
+    const along = frame.fields.find((field) =>
+      axis ? [field.name, lookOf(field, config).title].includes(axis) : field.type === "time",
+    );
     return along ? [{ frame, along }] : [];
   });
   const places = placesOf(sources.map(({ along }) => along.values), intervalMs);
@@ -60,7 +62,8 @@ export function linesOf(frames, config, { minN, axis, intervalMs }) {
         };
       });
   });
-  return { places, series };
+  const unit = axis && sources.length ? lookOf(sources[0].along, config).unit : "";
+  return { places, unit, series };
 }
 
 /** A group keeps its colour in every panel; lines without labels take colours in their order. */
@@ -68,14 +71,14 @@ const keyOf = (/** @type {import("./field.js").Field} */ field, /** @type {numbe
   Object.keys(field.labels).length ? labelled(field) : index;
 
 /**
- * Every place of several axes, in order. Between two that are more than one bucket apart comes a place without
- * values: a line across it would tell of what nobody measured.
+ * Every place of several axes, in order. Between two buckets with others in between comes a place without values:
+ * a line across it would tell of what nobody measured.
  * @param {number[][]} axes
  * @param {number} [intervalMs]
  */
 function placesOf(axes, intervalMs) {
   const sorted = [...new Set(axes.flat())].filter((place) => place !== null).sort((one, other) => one - other);
-  if (!intervalMs) return sorted;
+  if (!intervalMs || sorted.some((place) => place % intervalMs)) return sorted;
   return sorted.flatMap((place, index) => {
     const next = sorted[index + 1];
     return next - place > 1.5 * intervalMs ? [place, place + intervalMs] : [place];

@@ -33,17 +33,22 @@ export function besideText(n, completeness) {
   return told.join(" · ");
 }
 
+const IN_LINK = /\$\{(?:__value\.raw|__data\.fields\.(\w+)|(\w+)(?::\w+)?)\}/g;
+
 /**
- * Where a click on a value leads, if anywhere: the field's data link, with the row's values in it.
+ * Where a click on a value leads, if anywhere: the field's data link, with the row's values and the dashboard's
+ * variables in it. The time range is kept anyway.
  * @param {Field[]} fields of the frame
  * @param {number} row
  * @param {Field} field
  * @param {Look} look
+ * @param {(name: string) => string} variable
  */
-export function linkOf(fields, row, field, look) {
+export function linkOf(fields, row, field, look, variable) {
   if (!look.link || field.values[row] === null) return "";
-  return look.link.replace(/\$\{__(?:value\.(\w+)|data\.fields(?:\.(\w+)|\["([^"]+)"\]))(?::\w+)?\}/g, (_, value, one, other) => {
-    const source = value ? field : fields.find(({ name }) => name === (one ?? other));
+  return look.link.replace("&${__url_time_range}", "").replace(IN_LINK, (_, named, variableName) => {
+    if (variableName) return encodeURIComponent(variable(variableName));
+    const source = named ? fields.find(({ name }) => name === named) : field;
     return encodeURIComponent(source?.values[row] ?? "");
   });
 }

@@ -14,10 +14,13 @@ const COURSE = { width: 120, height: 28 };
  * @returns {import("../board.js").Drawing}
  */
 export function stat(place, panel, board) {
+  const chosen = new RegExp(panel.options.reduceOptions?.fields?.replace(/^\/|\/$/g, "") || "");
   return {
     draw({ frames }) {
       const found = frames.flatMap((frame) =>
-        figures(frame, panel.fieldConfig).map(({ field, look }) => ({ frame, field, look })),
+        figures(frame, panel.fieldConfig)
+          .filter(({ field, look }) => chosen.test(look.title) || chosen.test(field.name))
+          .map(({ field, look }) => ({ frame, field, look })),
       );
       place.replaceChildren(...found.map(({ frame, field, look }) => figure(frame, field, look, board)));
       return found.length > 0 && found.some(({ field }) => field.values.length > 0);

@@ -28,6 +28,7 @@ export function states(place, panel, board) {
       });
       const all = lanes.flatMap(({ stretches }) => stretches);
       if (!all.length) return false;
+      board.saw(all.flatMap((stretch) => [stretch.fromMs, stretch.toMs]));
       const { fromMs, toMs } = board.range();
       const ends = make("div", { class: "ends" }, make("span", {}, moment(fromMs)), make("span", {}, moment(toMs)));
       const drawn = lanes.map((lane) => laneOf(lane, fromMs, toMs));

@@ -1,4 +1,4 @@
-// A panel of rows: sorted by any column, its values lead on, its figures come with a bar where the panel asks for it.
+// A panel of rows, sorted by any column; its values lead on.
 
 import { css } from "../colours.js";
 import { make } from "../dom.js";
@@ -12,8 +12,6 @@ import { cell, linkOf, textOf } from "../text.js";
 const MOST_ROWS = 200;
 /** Characters of a text that stays on one line. */
 const SHORT = 40;
-/** Of Grafana's kinds of cells, those that are a bar. */
-const BARS = ["gauge"];
 
 /**
  * @param {HTMLElement} place
@@ -86,10 +84,10 @@ function heading({ field, look }, sorted, sortBy) {
 /** @param {Column} column @param {Field[]} fields @param {number} row @param {import("../board.js").Board} board */
 function valueCell({ field, look }, fields, row, board) {
   const value = field.values[row];
-  const link = linkOf(fields, row, field, look);
+  const link = board.follow(linkOf(fields, row, field, look, board.value));
   const filters = !link && value !== null && board.offers(field.name);
-  const chosen = link ? () => board.follow(link) : filters ? () => board.choose(field.name, String(value)) : null;
-  const does = link ? "Open" : `Only ${look.title} ${value}`;
+  const chosen = link ?? (filters ? () => board.choose(field.name, String(value)) : null);
+  const does = link ? `Show ${value}` : `Only ${look.title} ${value}`;
   const text = textOf(value, look, field.type);
   const shown = cell(text, chosen, does);
   const made = make("td", { class: text.length <= SHORT ? `${field.type} short` : field.type }, shown);
@@ -97,12 +95,8 @@ function valueCell({ field, look }, fields, row, board) {
   if (value === null) made.classList.add("unknown");
   else if (field.type === "number" && field.name !== "n" && n !== undefined && n !== null && n < board.minN())
     shown.classList.add("few");
-  if (BARS.includes(look.custom.cellOptions?.type) && typeof value === "number") {
-    const most = Math.max(...field.values.filter((one) => one !== null), look.max ?? 0) || 1;
-    made.classList.add("bar");
-    made.style.setProperty("--share", String(Math.max(0, value / most)));
-  }
-  const color = look.mapped[String(value)]?.color ?? (look.steps.length > 1 ? stepColor(look, value) : "");
+  const stepped = look.custom.cellOptions?.type === "color-text" ? stepColor(look, value) : "";
+  const color = look.mapped[String(value)]?.color ?? stepped;
   if (color && value !== null) {
     made.classList.add("state");
     made.style.setProperty("--state", css(color));

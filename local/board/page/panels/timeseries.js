@@ -3,6 +3,7 @@
 import { chartOf, dataOf } from "../chart.js";
 import { computed, ofSeries } from "../colours.js";
 import { make } from "../dom.js";
+import { format } from "../format.js";
 import { moment } from "../range.js";
 import { linesOf, newest } from "../series.js";
 import { besideText, cell, textOf } from "../text.js";
@@ -21,35 +22,35 @@ export function timeseries(place, panel, board) {
   const when = make("caption", { "aria-live": "polite" });
   const body = make("tbody");
   place.append(canvas, make("div", { class: "legend" }, make("table", {}, when, body)));
+  const isBars = panel.type === "barchart";
+  const config = isBars ? withBars(panel.fieldConfig) : panel.fieldConfig;
   /** @type {import("../series.js").Lines} */
-  let lines = { places: [], series: [] };
+  let lines = { places: [], unit: "", series: [] };
   /** @type {any} uPlot */
   let plot = null;
   let drawn = "";
-  let theme = "";
-  const axisName = panel.type === "trend" ? panel.options.xField : undefined;
+
+  /** @returns {[number, number]} */
+  function ends() {
+    const { fromMs, toMs } = board.range();
+    if (!lines.unit) return [fromMs, toMs];
+    const [first = 0, second = first + 1] = lines.places;
+    return [Math.min(0, first), (lines.places.at(-1) ?? 0) + (second - first)];
+  }
 
   /** @param {number | null} index */
   function point(index) {
     const at = index === null ? null : lines.places[index];
-    when.textContent = at === null ? "latest" : axisName ? textOf(at, axisLook(), "number") : moment(at);
+    when.textContent = at === null ? "latest" : lines.unit ? format(at, lines.unit) : moment(at);
     body.replaceChildren(...lines.series.map((series) => entry(series, index, board)));
   }
 
-  const axisLook = () => ({ ...lines.series[0].look, unit: panel.options?.xUnit ?? "none", mapped: {}, decimals: null });
-
-  /** @param {number} step */
-  function move(step) {
-    const last = lines.places.length - 1;
-    const from = plot.cursor.idx ?? last - step;
-    const to = Math.min(last, Math.max(0, from + step));
-    plot.setCursor({ left: plot.valToPos(plot.data[0][to], "x"), top: 0 });
-  }
   canvas.addEventListener("keydown", ({ key }) => {
-    if (!plot) return;
-    if (key === "ArrowLeft") move(-1);
-    if (key === "ArrowRight") move(1);
-    if (key === "Escape") plot.setCursor({ left: -10, top: -10 });
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    if (!plot || !(step || key === "Escape")) return;
+    const last = lines.places.length - 1;
+    const to = Math.min(last, Math.max(0, (plot.cursor.idx ?? last + 1) + (step ?? 0)));
+    plot.setCursor(step ? { left: plot.valToPos(plot.data[0][to], "x"), top: 0 } : { left: -10, top: -10 });
   });
 
   const resized = new ResizeObserver(() => {
@@ -57,30 +58,21 @@ export function timeseries(place, panel, board) {
   });
   resized.observe(canvas);
 
-  function redraw() {
-    plot?.destroy();
-    const { fromMs, toMs } = board.range();
-    const numbers = { from: lines.places[0], to: lines.places.at(-1) ?? 1, time: false, unit: panel.options?.xUnit ?? "none" };
-    const axis = axisName ? numbers : { from: fromMs, to: toMs, time: true, unit: "" };
-    plot = chartOf(canvas, lines, axis, { pointed: point, selected: board.zoom });
-  }
-
   return {
     draw({ frames, interval_ms: intervalMs }) {
-      const stepped = panel.fieldConfig.defaults.custom?.lineInterpolation?.startsWith("step");
-      lines = linesOf(frames, panel.fieldConfig, {
-        minN: board.minN(),
-        axis: axisName,
-        intervalMs: stepped ? intervalMs : undefined,
-      });
+      const axis = isBars ? panel.options.xField : undefined;
+      lines = linesOf(frames, config, { minN: board.minN(), axis, intervalMs });
       if (!lines.series.some((series) => newest(series) >= 0)) return false;
-      const keys = JSON.stringify([lines.series.map(({ key, name }) => [key, name]), board.range(), axisName && lines.places.length]);
-      const now = computed("ground");
-      if (plot && keys === drawn && now === theme) plot.setData(dataOf(lines, axisName ? 1 : undefined));
-      else redraw();
-      [drawn, theme] = [keys, now];
+      // A chart is made anew when it shows other lines, or the same in other colours.
+      const looks = JSON.stringify([computed("ground"), lines.series.map(({ key, name }) => [key, name])]);
+      if (looks !== drawn) {
+        plot?.destroy();
+        plot = chartOf(canvas, lines, ends, { pointed: point, selected: board.zoom });
+      } else plot.setData(dataOf(lines));
+      drawn = looks;
       point(plot.cursor.idx ?? null);
       canvas.setAttribute("aria-label", summary(panel.title, lines.series));
+      if (!lines.unit) board.saw(lines.places);
       return true;
     },
     close() {
@@ -89,6 +81,12 @@ export function timeseries(place, panel, board) {
     },
   };
 }
+
+/** @param {any} config */
+const withBars = (config) => ({
+  ...config,
+  defaults: { ...config.defaults, custom: { ...config.defaults.custom, drawStyle: "bars" } },
+});
 
 /** A line in the list below the chart. @param {Series} series @param {number | null} index @param {Board} board */
 function entry(series, index, board) {

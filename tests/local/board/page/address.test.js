@@ -5,9 +5,11 @@ import test from "node:test";
 
 import { follow, read, write } from "../../../../local/board/page/address.js";
 
+/** @param {...string} names */
+const templating = (...names) => ({ list: names.map((name) => ({ name })) });
 const DASHBOARDS = {
-  quality: { uid: "beacon-quality", time: { from: "now-1h", to: "now" } },
-  session: { uid: "beacon-session", time: { from: "now-3h", to: "now" } },
+  quality: { uid: "beacon-quality", time: { from: "now-1h", to: "now" }, templating: templating("cdn", "device") },
+  session: { uid: "beacon-session", time: { from: "now-3h", to: "now" }, templating: templating("session") },
 };
 const SHOWN = {
   dashboard: "quality",
@@ -39,13 +41,22 @@ test("a data link to another dashboard keeps the range and the variables, and se
 });
 
 test("a data link may bring a range of its own", () => {
-  const found = follow("/d/beacon-session?from=1000&to=2000", SHOWN, DASHBOARDS);
+  const found = follow("/d/beacon-session?var-session=1&from=1000&to=2000", SHOWN, DASHBOARDS);
   assert.deepEqual(found?.range, { from: "1000", to: "2000" });
 });
 
 test("a data link without a path filters this dashboard", () => {
   const found = follow("?var-cdn=cdn-a", SHOWN, DASHBOARDS);
   assert.deepEqual(found, { ...SHOWN, variables: { ...SHOWN.variables, cdn: ["cdn-a"] } });
+});
+
+test("a data link to what is shown already lets go of it", () => {
+  const found = follow("?var-device=tv", SHOWN, DASHBOARDS);
+  assert.deepEqual(found, { ...SHOWN, variables: { cdn: SHOWN.variables.cdn } });
+});
+
+test("a data link to a variable that is not there is not followed", () => {
+  assert.equal(follow("/d/beacon-quality?var-os=linux", SHOWN, DASHBOARDS), null);
 });
 
 test("a data link to somewhere else is not followed here", () => {

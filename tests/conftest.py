@@ -4,6 +4,7 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -25,6 +26,24 @@ settings.load_profile("beacon")
 _numbers = itertools.count(1)
 
 
+@contextmanager
+def shared_folder() -> Iterator[Path]:
+    """A folder that others may enter: pytest's are for root alone, and PostgreSQL does not run as root."""
+    folder = Path(tempfile.mkdtemp(prefix="beacon-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A work folder for a stack whose store may be PostgreSQL."""
+    with shared_folder() as folder:
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """A PostgreSQL server with Beacon's tables in its database `beacon`."""
@@ -32,15 +51,9 @@ def postgres() -> Iterator[Server]:
         programs()
     except StartError as missing:
         pytest.skip(str(missing))
-    # pytest's own folders are for root's eyes only, and PostgreSQL does not run as root.
-    folder = Path(tempfile.mkdtemp(prefix="beacon-postgres-"))
-    folder.chmod(0o755)
     fast = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
-    try:
-        with Server(folder / "data", free_port(), fast) as server:
-            yield server
-    finally:
-        shutil.rmtree(folder)
+    with shared_folder() as folder, Server(folder / "data", free_port(), fast) as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The full form runs only when it is asked for: it takes twelve minutes."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,9 +18,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    """A running stack of its own for each run."""
-    rig = Rig(tmp_path_factory.mktemp("faults"))
+def rig(request: pytest.FixtureRequest, home: Path) -> Iterator[Rig]:
+    """A running stack of its own for each run, on the store that is the parameter."""
+    rig = Rig(home, request.param)
     try:
         rig.start()
         yield rig

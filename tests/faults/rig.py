@@ -16,8 +16,10 @@ from local.flink.cluster import JOB_MANAGER, TASK_MANAGER
 from local.flink.rest import RestError
 from local.stack import positions, properties
 from local.stack.stack import Stack
+from local.stores import Row
 from tests.e2e.conftest import settings, wait_for
-from tests.e2e.traffic import EVENTS, QOE, dead_letters, stored
+from tests.e2e.traffic import EVENTS, QOE, dead_letters
+from tests.faults.database import Database
 from tests.faults.standin import StandIn
 
 TASK_MANAGERS = 2
@@ -30,18 +32,17 @@ SLOW_S = 60.0
 TELLING = re.compile(r"StreamTask|taskmanager\.Task|fnexecution").search
 QUIET_S = 30.0
 """Longer than the last window needs to close in an idle stream."""
-COUNTS = f"{QOE}?measure_name=events"
-"""The rows of `qoe` that count beacons; those about sessions go on as long as somebody may come back."""
 
 
 class Rig:
     """One stack with two task managers, and all that is done to it. What is killed here, Flink mends."""
 
-    def __init__(self, home: Path) -> None:
-        self.stack = Stack(settings(home, task_managers=TASK_MANAGERS), print, threading.Event())
+    def __init__(self, home: Path, store: str) -> None:
+        wanted = settings(home, task_managers=TASK_MANAGERS, store=store)
+        self.stack = Stack(wanted, print, threading.Event())
         cluster = self.stack.cluster
         cluster.settings = replace(cluster.settings, checkpoint_interval_ms=CHECKPOINT_INTERVAL_MS)
-        self.store = StandIn(self.stack.store.url)
+        self.store = Database(self.stack) if store == "postgres" else StandIn(self.stack)
         self.resubmitted = 0
         self._restarts_before = 0
         self._restarts_at_kill = 0
@@ -94,13 +95,10 @@ class Rig:
         self.resubmitted += 1
 
     def kill_store(self, away_s: float, meanwhile: Callable[[], None] = lambda: None) -> None:
-        """kill -9 of the stand-in while it is written to; it comes back after `away_s`."""
-        self.store.will_be_killed()
+        """kill -9 of the store while it is written to; it comes back after `away_s`."""
         written = self.store.rows()
         wait_for("the store is being written", lambda: self.store.rows() != written, PATIENCE_S)
-        pid = self.stack.processes.pid(self.stack.store.name)
-        assert pid is not None
-        os.kill(pid, signal.SIGKILL)
+        self.store.kill()
         meanwhile()
         time.sleep(away_s)
         self.stack.processes.stop(self.stack.store.name)
@@ -151,7 +149,7 @@ class Rig:
         deadline = time.monotonic() + PATIENCE_S
         seen, since = (0, 0, 0), time.monotonic()
         while time.monotonic() < min(deadline, since + QUIET_S):
-            sums = sum(row["version"] for row in stored(self.stack, COUNTS))
+            sums = sum(row["version"] for row in counted(self.stack))
             now = self.store.rows()[EVENTS], len(dead_letters(self.stack)), sums
             if now != seen:
                 seen, since = now, time.monotonic()
@@ -164,11 +162,14 @@ class Rig:
     def _submit(self) -> None:
         """As Stack.submit, with a retry budget that a fault can exhaust."""
         home = self.stack.settings.home
-        file = properties.write(self.stack.settings, home / "application_properties.json").resolve()
+        file = properties.write(
+            self.stack.settings.kinesis_url, self.stack.store, home / "application_properties.json"
+        ).resolve()
         groups = json.loads(file.read_text())
         for group in groups:
             if group["PropertyGroupId"] == "beacon.store":
                 group["PropertyMap"]["retry.budget.ms"] = str(RETRY_BUDGET_MS)
+                group["PropertyMap"] |= self.store.properties
         file.write_text(json.dumps(groups))
         snapshot = positions.newest_snapshot(home)
         arguments = ["--properties", str(file)]
@@ -201,6 +202,11 @@ class Rig:
     def _restarts_of_this_job(self) -> int:
         found = self.stack.cluster.rest.get(f"/jobs/{self.stack.job}/metrics?get=numRestarts")
         return int(found[0]["value"])
+
+
+def counted(stack: Stack) -> list[Row]:
+    """The rows of `qoe` that count beacons; those about sessions go on as long as somebody may come back."""
+    return stack.store.rows(QOE, "events")
 
 
 def _processes(word: str) -> dict[int, int]:

@@ -9,7 +9,7 @@ from tests.e2e.conftest import wait_for
 from tests.e2e.traffic import EVENTS, dead_letters, stored
 from tests.faults.account import Account, Audit, Outcome, audit, by_phase
 from tests.faults.feed import Feed
-from tests.faults.rig import COUNTS, PATIENCE_S, Rig
+from tests.faults.rig import PATIENCE_S, Rig, counted
 from tests.faults.scenario import Fault
 
 COLUMNS = ("sent", "stored", "refused", "lost", "doubled")
@@ -53,7 +53,7 @@ def run(rig: Rig, faults: Sequence[Fault], beacons: int, rate: int) -> Result:
     feed.stop()
     for _ in range(LOOKS):
         rig.quiet()
-        outcome = Outcome(stored(rig.stack, EVENTS), stored(rig.stack, COUNTS), dead_letters(rig.stack))
+        outcome = Outcome(stored(rig.stack, EVENTS), counted(rig.stack), dead_letters(rig.stack))
         found = audit(feed.account, outcome)
         if not found.complaints():
             break

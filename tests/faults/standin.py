@@ -1,6 +1,8 @@
 """The stand-in of the store as a run sees it: what it holds, and how it is made to misbehave."""
 
 import json
+import os
+import signal
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
@@ -8,19 +10,24 @@ from contextlib import contextmanager
 from typing import Any
 
 from local.aws.tables import DATABASE
+from local.stack.stack import Stack
+from local.stores.timestream import LOGICAL
 
 
 class StandIn:
     """Talks to the stand-in's own paths (local/timestream/own_paths.py)."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, stack: Stack) -> None:
+        self._processes, self._name = stack.processes, stack.store.name
+        self._url = stack.store.url
         self._injected_before: Counter[str] = Counter()
+        self.properties: dict[str, str] = {}
+        """Of the job, beside those of the local stack."""
 
     def rows(self) -> dict[str, int]:
         """Rows stored, by table."""
         tables = self._call("GET", "/inspect")["databases"][DATABASE]["tables"]
-        return {name: table["records"] for name, table in tables.items()}
+        return {name: tables[its]["records"] for name, its in LOGICAL.items()}
 
     @contextmanager
     def spoilt(self, **plan: object) -> Iterator[None]:
@@ -33,9 +40,12 @@ class StandIn:
         """How often its faults have struck, in the runs that were killed as well."""
         return self._injected_before + Counter(self._call("GET", "/faults")["injected"])
 
-    def will_be_killed(self) -> None:
-        """Keep the count, which the process has in memory only."""
+    def kill(self) -> None:
+        """kill -9 of its process. The count is kept, which it has in memory only."""
         self._injected_before = self.injected()
+        pid = self._processes.pid(self._name)
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
 
     def _call(self, method: str, path: str, body: dict[str, object] | None = None) -> Any:
         data = json.dumps(body).encode() if body else None

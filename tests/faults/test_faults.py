@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.faults import scenario_postgres
 from tests.faults.account import Account, Outcome, audit, beacon_of
 from tests.faults.rig import Rig
 from tests.faults.run import Result, run, table
@@ -11,13 +12,27 @@ from tests.faults.scenario import FULL, REJECTS, SHORT
 
 
 @pytest.mark.e2e
+@pytest.mark.parametrize("rig", ["timestream"], indirect=True)
 def test_a_few_faults_lose_nothing_and_double_nothing(rig: Rig) -> None:
     judge(run(rig, SHORT, beacons=15_000, rate=150))
 
 
+@pytest.mark.e2e
+@pytest.mark.parametrize("rig", ["postgres"], indirect=True)
+def test_a_few_faults_of_postgresql_lose_nothing_and_double_nothing(rig: Rig) -> None:
+    judge(run(rig, scenario_postgres.SHORT, beacons=9_000, rate=150))
+
+
 @pytest.mark.faults
+@pytest.mark.parametrize("rig", ["timestream"], indirect=True)
 def test_a_long_run_with_every_fault_loses_nothing_and_doubles_nothing(rig: Rig) -> None:
     judge(run(rig, FULL, beacons=100_000, rate=200))
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("rig", ["postgres"], indirect=True)
+def test_a_long_run_on_postgresql_with_every_fault_loses_nothing_and_doubles_nothing(rig: Rig) -> None:
+    judge(run(rig, scenario_postgres.FULL, beacons=100_000, rate=200))
 
 
 def judge(result: Result) -> None:

@@ -16,6 +16,12 @@ DUCKDB_TYPES = {
 STORED_TYPES = DUCKDB_TYPES | {"TIMESTAMP": "BIGINT"}
 """Type of a measure -> how SQLite holds it."""
 
+NUMBER_BYTES = 8
+SERIES = "\x1fseries"
+"""Which series a row is of."""
+ROW_BYTES = "\x1fbytes"
+"""What a row costs to read whole, as `scans` counts. No client may name a column so."""
+
 
 class Columns(msgspec.Struct, frozen=True):
     """The columns a table has at one moment, and from when on it keeps records."""
@@ -37,6 +43,18 @@ class Columns(msgspec.Struct, frozen=True):
             *single,
             *(name for name in measures if name not in single),
         ]
+
+
+def bytes_of(expression: str, kind: str) -> str:
+    """DuckDB's expression for what reading one value costs (`scans`); of no value, nothing."""
+    if kind == "VARCHAR":
+        return f"coalesce(strlen({expression}), 0)"
+    return f"CASE WHEN {expression} IS NULL THEN 0 ELSE {1 if kind == 'BOOLEAN' else NUMBER_BYTES} END"
+
+
+def base_name(view: str) -> str:
+    """The table behind a view: it has its columns, and SERIES and ROW_BYTES."""
+    return f"records of {view}"
 
 
 def view_name(table_id: int) -> str:

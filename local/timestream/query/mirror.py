@@ -13,7 +13,17 @@ import duckdb
 import msgspec
 import numpy
 
-from local.timestream.query.columns import DUCKDB_TYPES, STORED_TYPES, Columns, view_name
+from local.timestream.query.columns import (
+    DUCKDB_TYPES,
+    NUMBER_BYTES,
+    ROW_BYTES,
+    SERIES,
+    STORED_TYPES,
+    Columns,
+    base_name,
+    bytes_of,
+    view_name,
+)
 from local.timestream.query.values import quoted
 from local.timestream.rules.schema import DIMENSION
 from local.timestream.storage.journal import Change, Put
@@ -21,7 +31,6 @@ from local.timestream.storage.journal import Change, Put
 ROWS_PER_GROUP = 122_880
 """What DuckDB compresses together; it leaves smaller loads as they are."""
 _ROWS_PER_COMPRESSION = 50_000
-_KEY = "__series"
 
 Row = tuple[int, int, str]
 """Time in ns, series, measures."""
@@ -43,7 +52,8 @@ class Mirror:
         """An empty table, in place of what there was of it; nobody sees it before `complete`."""
         self.drop(columns.table_id)
         self._connection.execute(
-            f"CREATE TABLE {_base(columns.table_id)} ({_KEY} BIGINT, measure_name VARCHAR, time TIMESTAMP_NS)"
+            f"CREATE TABLE {_base(columns.table_id)} "
+            f"({quoted(SERIES)} BIGINT, {quoted(ROW_BYTES)} BIGINT, measure_name VARCHAR, time TIMESTAMP_NS)"
         )
         self._columns[columns.table_id] = []
         self._grow(columns)
@@ -136,7 +146,7 @@ class Mirror:
             self._with_rows(
                 {"time_ns": keys[:, 0].copy(), "series_id": keys[:, 1].copy()},
                 f"DELETE FROM {_base(columns.table_id)} USING batch "
-                f"WHERE time = make_timestamp_ns(time_ns) AND {_KEY} = series_id",
+                f"WHERE time = make_timestamp_ns(time_ns) AND {quoted(SERIES)} = series_id",
             )
             replaced.clear()
         if batch:
@@ -149,12 +159,17 @@ class Mirror:
         dimensions = {name: "VARCHAR" for name, kind in columns.types.items() if kind == DIMENSION}
         measures = {name: STORED_TYPES[kind] for name, kind in columns.types.items() if kind != DIMENSION}
         values = {
-            _KEY: "series_id",
+            SERIES: "series_id",
             "measure_name": "measure_name",
             "time": "make_timestamp_ns(time_ns)",
             **{name: f"dimensions.{quoted(name)}" for name in dimensions},
             **{name: f"measures.{quoted(name)}" for name in measures},
         }
+        kinds = {name: DUCKDB_TYPES[kind] for name, kind in columns.types.items()} | {
+            "measure_name": "VARCHAR"
+        }
+        sizes = [bytes_of(values[name], kind) for name, kind in kinds.items()]
+        values[ROW_BYTES] = " + ".join([str(NUMBER_BYTES), *sizes])
         for name, kind in columns.types.items():
             if kind == "TIMESTAMP":
                 values[name] = f"make_timestamp_ns({values[name]})"
@@ -192,7 +207,7 @@ class Mirror:
 
 
 def _base(table_id: int) -> str:
-    return quoted(f"records {table_id}")
+    return quoted(base_name(view_name(table_id)))
 
 
 def _parsed(text: str, types: dict[str, str]) -> str:

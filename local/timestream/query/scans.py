@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 from sqlglot import exp
 
+from local.timestream.query.columns import NUMBER_BYTES, ROW_BYTES, base_name, bytes_of
 from local.timestream.query.dialect import duckdb_sql
 from local.timestream.query.values import quoted
 
@@ -20,8 +21,6 @@ _PRUNES: dict[str, tuple[type[exp.Expression], ...]] = {
     MEASURE_NAME: (exp.EQ, exp.In),
 }
 """Column -> the comparisons of it that the service prunes by."""
-_FIXED_BYTES = {"BOOLEAN": 1}
-_NUMBER_BYTES = 8
 
 TableKey = tuple[str, str]
 
@@ -55,19 +54,14 @@ def bytes_sql(scan: Scan, types: Mapping[str, str]) -> str:
     """The query of DuckDB that counts the bytes of a scan: of each row 8 for its time, of each value that is
     not null 8, or 1 for a BOOLEAN, or the length of its text in UTF-8. `types` are those of the view."""
     read = [
-        _bytes_of(quoted(name), kind)
+        bytes_of(quoted(name), kind)
         for name, kind in types.items()
-        if name != TIME and (scan.columns is None or name.lower() in scan.columns)
+        if name != TIME and scan.columns is not None and name.lower() in scan.columns
     ]
-    total = " + ".join([f"{_NUMBER_BYTES} * count(*)", *read])
+    row = quoted(ROW_BYTES) if scan.columns is None else " + ".join([str(NUMBER_BYTES), *read])
     where = f" WHERE {scan.predicates}" if scan.predicates else ""
-    return f"SELECT {total} FROM {quoted(scan.view)} AS {quoted(scan.alias)}{where}"  # noqa: S608
-
-
-def _bytes_of(column: str, kind: str) -> str:
-    if kind == "VARCHAR":
-        return f"coalesce(sum(strlen({column})), 0)"
-    return f"{_FIXED_BYTES.get(kind, _NUMBER_BYTES)} * count({column})"
+    table = f"{quoted(base_name(scan.view))} AS {quoted(scan.alias)}"
+    return f"SELECT coalesce(sum({row}), 0) FROM {table}{where}"  # noqa: S608
 
 
 def _scan(table: exp.Table, select: exp.Select, key: TableKey) -> Scan:

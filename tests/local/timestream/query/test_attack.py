@@ -82,7 +82,7 @@ STATEMENTS = [
     "WITH a AS (WITH duckdb_settings AS (SELECT 1) SELECT 1) SELECT * FROM duckdb_settings",
     "SELECT * FROM memory.main.x",
     'SELECT * FROM "table 1"',
-    'SELECT * FROM "records 1"',
+    'SELECT * FROM "records of table 1"',
     "SELECT * FROM query('SELECT 1')",
     "SELECT 1; DROP TABLE x",
 ]

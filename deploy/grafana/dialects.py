@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from beacon_job.types.events import EVENTS
 from deploy.grafana.spec import Query
 
 QUERIES = Path(__file__).parent / "queries"
@@ -45,6 +46,7 @@ SHARED = {
     "is_attempt": _counts("outcome IN ('played', 'ended', 'playback_failed', 'start_failed', 'abandoned')"),
     "is_exit": _counts("outcome = 'abandoned' AND waited_ms >= 1000"),
     "is_bounce": _counts("outcome = 'abandoned' AND waited_ms < 1000"),
+    "any_event": "measure_name IN (" + ", ".join(f"'{name}'" for name in EVENTS) + ")",
     "views": (QUERIES / "views.sql").read_text().strip(),
 }
 

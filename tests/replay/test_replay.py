@@ -69,7 +69,7 @@ def test_a_line_holds_every_field_of_the_row_that_would_be_stored(capsys):
         **row,
         "quirks": ",".join(row["quirks"]),
         "unobservable": ",".join(sorted(row["unobservable"])),
-        "unobservable_why": "; ".join(sorted({*row["unobservable"].values()})),
+        "unobservable_why": " | ".join(sorted({*row["unobservable"].values()})),
         "known_ms": row["version"],
     }
     assert {name: told[name] for name in stored.measures} == stored.measures

@@ -234,7 +234,7 @@ def session_point(row: SessionRow) -> Point:
         measures["quirks"] = ",".join(row.quirks)
     if row.unobservable:
         measures["unobservable"] = ",".join(sorted(row.unobservable))
-        measures["unobservable_why"] = "; ".join(sorted({*row.unobservable.values()}))
+        measures["unobservable_why"] = " | ".join(sorted({*row.unobservable.values()}))
     measures["known_ms"] = row.version
     dims = {"session_id": row.session_id, "view": str(row.view)}
     return Point("sessions", MEASURE, row.start_ms * 1_000_000, dims, measures, row.version)

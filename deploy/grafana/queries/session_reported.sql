@@ -1,4 +1,4 @@
 SELECT time, state
 FROM {{events}}
-WHERE {{in_range}} AND measure_name <> 'columns' AND session_id = ${session:sqlstring} AND state IS NOT NULL
+WHERE {{in_range}} AND {{any_event}} AND session_id = ${session:sqlstring} AND state IS NOT NULL
 ORDER BY time

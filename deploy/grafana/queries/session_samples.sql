@@ -1,5 +1,5 @@
 SELECT time, {{samples}}
 FROM {{events}}
-WHERE {{in_range}} AND measure_name <> 'columns' AND session_id = ${session:sqlstring}
+WHERE {{in_range}} AND {{any_event}} AND session_id = ${session:sqlstring}
   AND ({{told}})
 ORDER BY time

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import msgspec
 
-from beacon_job.sessions.estimate.state import Level, Requests
+from beacon_job.sessions.estimate.state import Level, Requests, Sample
 from beacon_job.sessions.estimate.supply import DRY_MS, ran_dry
 
 RISE_MS = 200
@@ -18,8 +18,13 @@ FALL_MS = 400
 SLACK_MS = 300
 """A lag cannot rise by more than the time that passed, and this: the viewer sought back within the buffer."""
 
+EMPTY_MS = 150
+"""A buffer that is as good as empty: who only pauses keeps theirs."""
+
 SETTLE_MS = 1_000
 """Lags that still rise a little within this of a freeze belong to it."""
+
+KNOWN_MS = 400
 
 SAME_MS = 500
 """Freezes closer together are one."""
@@ -35,37 +40,48 @@ class Freeze(msgspec.Struct):
     """The first request after it."""
 
 
-def is_spike(requests: Requests, lag_ms: int, next_lag_ms: int) -> bool:
+def is_spike(requests: Requests, sample: Sample, following: Sample) -> bool:
     """Whether a lag that differs from those before is not confirmed by the next."""
     if not requests.levels:
         return False
-    level_ms = requests.levels[-1].lag_ms
+    before_ms, lag_ms, next_ms = requests.levels[-1].lag_ms, sample.lag_ms, following.lag_ms
     return (
-        abs(lag_ms - level_ms) >= RISE_MS
-        and abs(lag_ms - next_lag_ms) >= RISE_MS
-        and not level_ms < lag_ms < next_lag_ms
+        abs(lag_ms - before_ms) >= RISE_MS
+        and abs(lag_ms - next_ms) >= RISE_MS
+        and not before_ms < lag_ms < next_ms
     )
 
 
-def is_jump(level: Level, at_ms: int, lag_ms: int) -> bool:
+def is_jump(level: Level, sample: Sample) -> bool:
     """Whether the viewer sought, within the buffer, between the level's last request and this one."""
-    change_ms = lag_ms - level.lag_ms
-    return change_ms < -FALL_MS or change_ms > at_ms - level.last_ms + SLACK_MS
+    change_ms = sample.lag_ms - level.lag_ms
+    return change_ms < -FALL_MS or change_ms > sample.at_ms - level.last_ms + SLACK_MS
 
 
-def add(requests: Requests, at_ms: int, lag_ms: int) -> None:
+def add(requests: Requests, sample: Sample) -> None:
     """Fit one more lag: a level of its own, joined with those before it that are not lower."""
-    levels = requests.levels
+    levels, at_ms, lag_ms = requests.levels, sample.at_ms, sample.lag_ms
     if not levels:
         levels.append(Level(lag_ms, 1, at_ms, at_ms, at_ms))
         return
     before = levels[-1]
-    levels.append(Level(lag_ms, 1, at_ms, at_ms, before.last_ms, *ran_dry(requests, before, at_ms)))
+    dry_ms, dry_from_ms = ran_dry(requests, before, at_ms)
+    rise_ms = lag_ms - before.lag_ms
+    if sample.buffer_ms <= EMPTY_MS and rise_ms >= RISE_MS and dry_ms < DRY_MS and is_known(levels):
+        dry_ms, dry_from_ms = rise_ms, at_ms - rise_ms
+    levels.append(Level(lag_ms, 1, at_ms, at_ms, before.last_ms, dry_ms, dry_from_ms))
     while len(levels) > 1 and levels[-1].lag_ms <= levels[-2].lag_ms:
         top = levels.pop()
         levels[-1].lags_ms += top.lags_ms
         levels[-1].requests += top.requests
         levels[-1].last_ms = top.last_ms
+
+
+def is_known(levels: Sequence[Level]) -> bool:
+    """Whether the last lag is no chance: requests of some number or time show the same."""
+    last = levels[-1]
+    alike = [level for level in levels if last.lag_ms - level.lag_ms < RISE_MS]
+    return sum(level.requests for level in alike) >= 3 or last.last_ms - alike[0].first_ms >= KNOWN_MS
 
 
 def freezes(levels: Iterable[Level]) -> list[Freeze]:

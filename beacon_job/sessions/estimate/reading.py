@@ -3,17 +3,14 @@
 from copy import copy
 from typing import NamedTuple
 
-from beacon_job.sessions.estimate import lag, numbering
-from beacon_job.sessions.estimate.state import MAX_LEVELS, MAX_TRACKS, NOWHERE, Asked, Requests, Track
-from beacon_job.sessions.estimate.supply import JUST_CAME_MS, answer, has_just_come, note
+from beacon_job.sessions.estimate import numbering
+from beacon_job.sessions.estimate.playhead import Playhead
+from beacon_job.sessions.estimate.state import MAX_TRACKS, NOWHERE, Asked, Requests, Track
+from beacon_job.sessions.estimate.supply import answer, note
 from beacon_job.sessions.estimate.telling import Stretch, Teller
 
-LEFT_MS = 150
-"""Within this of its beginning the playhead has not moved yet."""
-
 FOLLOW_MS, FOLLOW_POSITION_MS = 1_500, 8_000
-"""Tracks that jump within this of another, in time and in position, follow one seek; and a playhead further
-than the first before the beginning of a run belongs to the time before the jump."""
+"""Tracks that jump within this of another, in time and in position, follow one seek."""
 
 OPEN_MS, SOUGHT_MS = 300, 500
 """How long it must have run dry, at the end of a view and before a jump, to have stalled: there is no later
@@ -52,11 +49,12 @@ def finished(requests: Requests) -> tuple[Requests, list[Stretch]]:
 
 
 class _Reader:
-    __slots__ = ("requests", "teller")
+    __slots__ = ("playhead", "requests", "teller")
 
     def __init__(self, requests: Requests) -> None:
         self.requests = requests
         self.teller = Teller(requests)
+        self.playhead = Playhead(requests, self.teller)
 
     def read(self, request: Request) -> None:
         requests = self.requests
@@ -81,13 +79,12 @@ class _Reader:
 
     def finish(self) -> None:
         requests, teller = self.requests, self.teller
-        self._take_waiting()
+        self.playhead.settle()
         tracks = [track for track in requests.tracks.values() if track.asked]
         refused = [track.asked[-1].asked_ms for track in tracks if track.asked[-1].refused]
         teller.levels(requests.levels, min(refused, default=None))
-        last = requests.levels[-1] if requests.levels else None
         end_ms = max((asked.end_ms for track in tracks for asked in track.asked), default=0)
-        teller.rest(last, end_ms, OPEN_MS, refused=bool(refused))
+        teller.rest(end_ms, OPEN_MS, refused=bool(refused))
         last_ms = teller.media_clock(requests.last_real_ms)
         if requests.has_moved:
             teller.play(last_ms)
@@ -121,7 +118,9 @@ class _Reader:
             requests.first_came_ms = end_ms
         if place.again is not None:
             if place.again is track.asked[-1] and buffer_ms != track.buffer_ms:
-                self._sample(track, at_ms, place.from_ms, buffer_ms)  # otherwise it repeats its first try
+                self.playhead.sample(
+                    track, at_ms, place.from_ms, buffer_ms
+                )  # otherwise it repeats its first try
             answer(place.again, end_ms, came, refused)
         elif place.is_other_quality:
             track.repeats += request.segment == track.segment
@@ -131,75 +130,10 @@ class _Reader:
             if place.is_jump:
                 self._jump(track, at_ms, place.from_ms)
             numbering.move(track, request.segment, place.from_ms, request.duration_ms)
-            self._sample(track, at_ms, place.from_ms, buffer_ms)
+            self.playhead.sample(track, at_ms, place.from_ms, buffer_ms)
             note(track, Asked(request.segment, at_ms, end_ms, track.reach_ms, came, refused))
         if buffer_ms >= 0:
             track.buffer_ms, track.told_ms = buffer_ms, at_ms
-
-    def _sample(self, track: Track, at_ms: int, asked_from_ms: int, buffer_ms: int) -> None:
-        """What a request shows of the playhead, if it does."""
-        requests = self.requests
-        if buffer_ms < 0:
-            return
-        position_ms = asked_from_ms - buffer_ms
-        lag_ms = at_ms - position_ms
-        is_old = at_ms - track.told_ms <= JUST_CAME_MS and buffer_ms == track.buffer_ms
-        is_doubtful = is_old or has_just_come(track, at_ms)
-        if (
-            requests.candidate is None
-            and not requests.levels
-            and self._stands(position_ms, at_ms, is_doubtful)
-        ):
-            return
-        if requests.levels and is_doubtful:
-            level = requests.levels[-1]
-            rise_ms = lag_ms - level.lag_ms
-            if rise_ms < -lag.RISE_MS:
-                return
-            could_ms = rise_ms + track.duration_ms
-            if rise_ms >= lag.RISE_MS and could_ms <= at_ms - level.last_ms + lag.SLACK_MS:
-                requests.doubtful = (at_ms, lag_ms)
-                return
-        requests.doubtful = None
-        candidate, requests.candidate = requests.candidate, (at_ms, lag_ms)
-        if candidate and not lag.is_spike(requests, candidate[1], lag_ms):
-            self._take(*candidate)
-
-    def _stands(self, position_ms: int, at_ms: int, is_doubtful: bool) -> bool:
-        """Whether the playhead has not left the beginning of its run, or this request cannot tell that."""
-        requests = self.requests
-        start_ms = requests.start_position_ms
-        if start_ms == NOWHERE:
-            requests.start_position_ms, requests.still_ms = position_ms, at_ms
-            return True
-        if position_ms < start_ms - FOLLOW_MS and requests.run_position_ms:
-            return True
-        if position_ms < start_ms - LEFT_MS:
-            start_ms = requests.start_position_ms = min(requests.run_position_ms, position_ms)
-        if position_ms - start_ms < LEFT_MS:
-            requests.start_position_ms, requests.still_ms = min(start_ms, position_ms), at_ms
-            return True
-        return is_doubtful and position_ms > start_ms + at_ms - requests.still_ms + LEFT_MS
-
-    def _take(self, at_ms: int, lag_ms: int) -> None:
-        """A lag that is believed."""
-        requests = self.requests
-        if requests.levels and lag.is_jump(requests.levels[-1], at_ms, lag_ms):
-            self.teller.levels(requests.levels)
-            requests.levels = []
-        lag.add(requests, at_ms, lag_ms)
-        if len(requests.levels) > MAX_LEVELS:
-            done = lag.settled(requests.levels)
-            self.teller.levels(requests.levels[: done + 1])
-            del requests.levels[:done]
-
-    def _take_waiting(self) -> None:
-        """What was to be confirmed is believed."""
-        requests = self.requests
-        for waiting in (requests.candidate, requests.doubtful):
-            if waiting:
-                self._take(*waiting)
-        requests.candidate = requests.doubtful = None
 
     def _jump(self, track: Track, at_ms: int, position_ms: int) -> None:
         """The segments go on elsewhere: the viewer sought. The tracks follow one another."""
@@ -211,9 +145,9 @@ class _Reader:
             and abs(position_ms - requests.run_position_ms) < FOLLOW_POSITION_MS
         ):
             return
-        self._take_waiting()
+        self.playhead.settle()
         self.teller.levels(requests.levels)
-        self.teller.rest(requests.levels[-1] if requests.levels else None, at_ms, SOUGHT_MS)
+        self.teller.rest(at_ms, SOUGHT_MS)
         if requests.has_moved:
             self.teller.play(at_ms)
         requests.levels = []

@@ -46,7 +46,7 @@ def estimate_of(requests: Requests, *, load_means_play: bool = False) -> Estimat
     ends, stretches = finished(requests)
     slack = slack_ms(ends)
     # The line that shows that it ran dry may be one of those that are missing.
-    doubtful_ms = ends.pause_ms if ends.missing else 0
+    doubtful_ms = ends.hidden_ms + (ends.pause_ms if ends.missing else 0)
     moved_ms = ends.moved_real_ms
     coarse_ms = slack - 250
     low_ms = max(0, moved_ms - slack) if load_means_play else 0

@@ -54,6 +54,14 @@ class Track(msgspec.Struct, array_like=True):
     """Requests in a row for a segment that had come: a file that is fetched in pieces has one name."""
 
 
+class Sample(msgspec.Struct, array_like=True, frozen=True):
+    """What one request shows of the playhead."""
+
+    at_ms: int
+    lag_ms: int
+    buffer_ms: int
+
+
 class Level(msgspec.Struct, array_like=True):
     """Requests in a row with the same lag: the playhead moved all the while."""
 
@@ -87,10 +95,10 @@ class Requests(msgspec.Struct, array_like=True):
     tracks: dict[int, Track] = {}
     # The run: from one jump in the segments to the next.
     levels: list[Level] = []
-    candidate: tuple[int, int] | None = None
-    """(time, lag) of a request whose lag the next one has to confirm."""
-    doubtful: tuple[int, int] | None = None
-    """The same of one that may have been sent before the last segment was in the buffer."""
+    candidate: Sample | None = None
+    """One that the next has to confirm."""
+    doubtful: Sample | None = None
+    """One that may have been made before the last segment was in the buffer."""
     run_ms: int = NOWHERE
     """When it began."""
     run_position_ms: int = 0
@@ -111,6 +119,8 @@ class Requests(msgspec.Struct, array_like=True):
     stall_ms: int = 0
     stall_sure_ms: int = 0
     pause_ms: int = 0
+    hidden_ms: int = 0
+    """Stalls that there may have been in what counts as the start, or as a seek."""
     # What the log carries.
     media: int = 0
     untimed: int = 0

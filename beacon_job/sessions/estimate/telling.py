@@ -17,9 +17,6 @@ its first segment does."""
 SURE_MS = 1_000
 """Of a stall no more than this is sure: who waits longer may have paused."""
 
-KNOWN_REQUESTS, KNOWN_MS = 3, 400
-"""A level of so many requests, or of this time, is no chance."""
-
 
 class Stretch(NamedTuple):
     """Media played, or stalled, from one moment to another, epoch ms."""
@@ -68,15 +65,14 @@ class Teller:
             else:
                 self._pause(freeze)
 
-    def rest(self, last: Level | None, until_ms: int, enough_ms: int, *, refused: bool = False) -> None:
+    def rest(self, until_ms: int, enough_ms: int, *, refused: bool = False) -> None:
         """The time after the last level, which no later request shows: a stall where the playhead must have
         run dry for `enough_ms` at least, and play before it."""
-        if last is None or not self.requests.has_moved:
+        levels = self.requests.levels
+        if not levels or not self.requests.has_moved:
             return
-        dry_ms, from_ms = ran_dry(self.requests, last, until_ms)
-        if dry_ms < enough_ms or not (
-            last.requests >= KNOWN_REQUESTS or last.last_ms - last.first_ms >= KNOWN_MS
-        ):
+        dry_ms, from_ms = ran_dry(self.requests, levels[-1], until_ms)
+        if dry_ms < enough_ms or not lag.is_known(levels):
             return
         self.play(from_ms)
         if refused:

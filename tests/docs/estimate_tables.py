@@ -1,37 +1,11 @@
 """Renders the tables of docs/estimates.md: `python -m tests.docs.estimate_tables` writes them."""
 
 from tests.places import ROOT
-from tests.sessions.estimate.recordings import (
-    Found,
-    Quality,
-    Worse,
-    found,
-    jitter,
-    lose,
-    quality,
-    video_only,
-    whole_seconds,
-    whole_seconds_at_the_end,
-    without_buffers,
-    without_ends,
-)
+from tests.sessions.estimate.recordings import LOGS, Found, Quality, found, quality
 
 PAGE = ROOT / "docs" / "estimates.md"
 MARK = "<!-- {} -->"
 
-LOGS: tuple[tuple[str, Worse | None], ...] = (
-    ("complete, ms", None),
-    ("1 % of lines lost", lose(0.01)),
-    ("5 % of lines lost", lose(0.05)),
-    ("20 % of lines lost", lose(0.2)),
-    ("50 ms of jitter a line", jitter(50)),
-    ("100 ms of jitter a line", jitter(100)),
-    ("whole seconds, of the request", whole_seconds),
-    ("whole seconds, of the end", whole_seconds_at_the_end),
-    ("video only", video_only),
-    ("no end or duration of responses", without_ends),
-    ("no `bl`", without_buffers),
-)
 PLAYERS = (
     ("hls.js 1.6.19, 1.7.4", ("hlsjs",)),
     ("dash.js 5.1.1, 5.2.1", ("dashjs",)),
@@ -87,7 +61,7 @@ def _logs() -> list[str]:
         " median, p90 (ms) | startup bound holds |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    return lines + [_log(name, quality(worse)) for name, worse in LOGS]
+    return lines + [_log(name, quality(name)) for name in LOGS]
 
 
 def _log(name: str, told: Quality) -> str:

@@ -7,10 +7,15 @@ from itertools import pairwise
 import msgspec
 
 from beacon_job.sessions.estimate.state import Level, Requests, Sample
-from beacon_job.sessions.estimate.supply import DRY_MS, ran_dry
 
 RISE_MS = 200
 """The playhead stood still where its lag rose by this at least; players round what they tell to 100 ms."""
+
+DRY_MS = 100
+"""The playhead ran dry where nothing was left for this long, while more was being asked for."""
+
+BEFORE_THE_END_MS = 350
+"""Players stop a little before the end of what is buffered."""
 
 FALL_MS = 400
 """A lag that falls by more: the viewer sought ahead within the buffer."""
@@ -65,16 +70,24 @@ def add(requests: Requests, sample: Sample) -> None:
         levels.append(Level(lag_ms, 1, at_ms, at_ms, at_ms))
         return
     before = levels[-1]
-    dry_ms, dry_from_ms = ran_dry(requests, before, at_ms)
-    rise_ms = lag_ms - before.lag_ms
-    if sample.buffer_ms <= EMPTY_MS and rise_ms >= RISE_MS and dry_ms < DRY_MS and is_known(levels):
-        dry_ms, dry_from_ms = rise_ms, at_ms - rise_ms
-    levels.append(Level(lag_ms, 1, at_ms, at_ms, before.last_ms, dry_ms, dry_from_ms))
+    levels.append(Level(lag_ms, 1, at_ms, at_ms, before.last_ms, *_dry(levels, sample)))
     while len(levels) > 1 and levels[-1].lag_ms <= levels[-2].lag_ms:
         top = levels.pop()
         levels[-1].lags_ms += top.lags_ms
         levels[-1].requests += top.requests
         levels[-1].last_ms = top.last_ms
+
+
+def _dry(levels: Sequence[Level], sample: Sample) -> tuple[int, int]:
+    """How long the playhead had had nothing to play at a sample, by all that it tells, and since when."""
+    before = levels[-1]
+    rise_ms = sample.lag_ms - before.lag_ms
+    ended_ms = sample.dry_from_ms - before.lag_ms
+    if sample.dry_ms and sample.at_ms - sample.lag_ms < ended_ms - BEFORE_THE_END_MS:
+        return 0, 0  # it had not come to the end of what there was to play
+    if sample.buffer_ms <= EMPTY_MS and rise_ms >= RISE_MS and (sample.dry_ms >= DRY_MS or is_known(levels)):
+        return max(sample.dry_ms, rise_ms), sample.at_ms - rise_ms
+    return sample.dry_ms, sample.dry_from_ms
 
 
 def is_known(levels: Sequence[Level]) -> bool:
@@ -95,12 +108,12 @@ def freezes(levels: Iterable[Level]) -> list[Freeze]:
                 last.took_ms += rise_ms
             continue
         is_stall = level.dry_ms >= DRY_MS
-        if last and level.before_ms - last.until_ms < SAME_MS and (last.is_stall or not is_stall):
+        begin_ms = level.dry_from_ms if is_stall else level.first_ms - rise_ms
+        begin_ms = max(level.before_ms, min(begin_ms, level.first_ms - rise_ms))
+        if last and begin_ms - last.until_ms < SAME_MS and (last.is_stall or not is_stall):
             last.took_ms += rise_ms
             last.until_ms = level.first_ms
             continue
-        begin_ms = level.dry_from_ms if is_stall else level.first_ms - rise_ms
-        begin_ms = max(level.before_ms, min(begin_ms, level.first_ms - rise_ms))
         found.append(Freeze(is_stall, begin_ms, rise_ms, level.first_ms))
     return found
 

@@ -17,6 +17,10 @@ OPEN_MS, SOUGHT_MS = 300, 500
 request that shows it."""
 
 
+CUT_OFF = 499
+"""Status of nginx, and others, for a request that the client cut off."""
+
+
 class Request(NamedTuple):
     """One request, as a log tells it. Epoch ms; -1 where it does not tell."""
 
@@ -43,6 +47,7 @@ def finished(requests: Requests) -> tuple[Requests, list[Stretch]]:
     """How things stand if nothing more comes, and what of the time `read` has not given out yet."""
     ends = copy(requests)
     ends.levels = [copy(level) for level in requests.levels]
+    ends.tracks = {kind: copy(track) for kind, track in requests.tracks.items()}
     reader = _Reader(ends)
     reader.finish()
     return ends, reader.teller.stretches
@@ -111,8 +116,9 @@ class _Reader:
         if request.duration_ms <= 0:
             return
         came = 200 <= request.status < 400 or (request.status < 0 and not requests.has_statuses)
-        refused = request.status >= 400
+        refused = request.status >= 400 and request.status != CUT_OFF
         buffer_ms = request.buffer_ms
+        self.playhead.account(at_ms)
         place = numbering.place(track, request.segment, buffer_ms)
         if came and (requests.first_came_ms == NOWHERE or end_ms < requests.first_came_ms):
             requests.first_came_ms = end_ms

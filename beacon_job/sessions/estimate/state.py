@@ -50,6 +50,11 @@ class Track(msgspec.Struct, array_like=True):
     buffer_ms: int = -1
     """As last told, and when."""
     told_ms: int = NOWHERE
+    dry_ms: int = 0
+    """How long nothing of it was left to play since dryness was last accounted anew, and from when."""
+    dry_from_ms: int = 0
+    dry_marked_ms: int = 0
+    """`dry_ms` when it was last marked."""
     repeats: int = 0
     """Requests in a row for a segment that had come: a file that is fetched in pieces has one name."""
 
@@ -60,6 +65,9 @@ class Sample(msgspec.Struct, array_like=True, frozen=True):
     at_ms: int
     lag_ms: int
     buffer_ms: int
+    dry_ms: int = 0
+    """How long the playhead, had it gone on, had had nothing to play by then, and from when."""
+    dry_from_ms: int = 0
 
 
 class Level(msgspec.Struct, array_like=True):
@@ -108,7 +116,11 @@ class Requests(msgspec.Struct, array_like=True):
     still_ms: int = NOWHERE
     """Until when it was seen to stand there."""
     has_moved: bool = False
+    accounted_ms: int = 0
+    """Up to here it is accounted for what the playhead had to play."""
     # The view.
+    is_prompt: bool = False
+    """This player has in its buffer what came when it asks for more."""
     first_came_ms: int = NOWHERE
     moved_real_ms: int = -1
     """First movement."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from beacon_job.sessions.estimate import lag
 from beacon_job.sessions.estimate.state import Level, Requests
-from beacon_job.sessions.estimate.supply import ran_dry
+from beacon_job.sessions.estimate.supply import account, dryness
 
 STOOD_MS = 600
 """A playhead that was not seen to stand at its beginning for this long before it moved may have begun where
@@ -71,7 +71,8 @@ class Teller:
         levels = self.requests.levels
         if not levels or not self.requests.has_moved:
             return
-        dry_ms, from_ms = ran_dry(self.requests, levels[-1], until_ms)
+        account(self.requests, levels[-1].lag_ms, until_ms)
+        dry_ms, from_ms = dryness(self.requests)
         if dry_ms < enough_ms or not lag.is_known(levels):
             return
         self.play(from_ms)

@@ -117,6 +117,22 @@ def _moved(line: Line, start_ms: int) -> Line:
     return line | {"start_ms": start_ms, "end_ms": start_ms + line["end_ms"] - line["start_ms"]}
 
 
+LOGS: dict[str, Worse | None] = {
+    "complete, ms": None,
+    "1 % of lines lost": lose(0.01),
+    "5 % of lines lost": lose(0.05),
+    "20 % of lines lost": lose(0.2),
+    "50 ms of jitter a line": jitter(50),
+    "100 ms of jitter a line": jitter(100),
+    "whole seconds, of the request": whole_seconds,
+    "whole seconds, of the end": whole_seconds_at_the_end,
+    "video only": video_only,
+    "no end or duration of responses": without_ends,
+    "no `bl`": without_buffers,
+}
+"""Name of a log -> what it makes of the requests."""
+
+
 class Found(NamedTuple):
     """A recording, and what was estimated of it."""
 
@@ -145,11 +161,12 @@ class Found(NamedTuple):
 
 
 @cache
-def found(worse: Worse | None = None, seed: str = "") -> tuple[Found, ...]:
-    """All recordings of which the log holds anything."""
+def found(log: str = "complete, ms") -> tuple[Found, ...]:
+    """All recordings of which a log of `LOGS` holds anything."""
+    worse = LOGS[log]
     everything = []
     for recording in recordings():
-        chance = random.Random(zlib.crc32(f"{recording.name}{seed}".encode()))
+        chance = random.Random(zlib.crc32(recording.name.encode()))
         media = worse(chance, recording.media) if worse else recording.media
         if media:
             everything.append(Found(recording, rows(media)))
@@ -179,9 +196,9 @@ class Quality(NamedTuple):
         return self.moved_error_ms[len(self.moved_error_ms) * 9 // 10]
 
 
-def quality(worse: Worse | None = None, seed: str = "") -> Quality:
-    """The figures of a log, of all sessions that have an estimate."""
-    everything = found(worse, seed)
+def quality(log: str = "complete, ms") -> Quality:
+    """The figures of a log of `LOGS`, of all sessions that have an estimate."""
+    everything = found(log)
     told = [item for item in everything if item.is_estimated]
     startups = [
         (view["startup_ms"], row.startup_ms_low, row.startup_ms_high)

@@ -24,12 +24,8 @@
 /** Fields beside a figure: how many it is made of, which share of their beacons arrived. */
 export const BESIDE = ["n", "completeness"];
 
-/** Kinds of override matchers: (what it names, the field) => whether it is meant. */
-export const MATCHERS = /** @type {Record<string, (wanted: string, field: Field) => boolean>} */ ({
-  byName: (wanted, field) => wanted === field.name || wanted === labelled(field),
-  byRegexp: (wanted, field) => new RegExp(wanted.replace(/^\/|\/$/g, "")).test(field.name),
-  byType: (wanted, field) => wanted === field.type,
-});
+/** The kind of override that dashboards here make use of. */
+export const MATCHER = "byName";
 
 /**
  * @param {Field} field
@@ -40,12 +36,12 @@ export function lookOf(field, config) {
   /** @type {Record<string, any>} */
   const settings = { ...config.defaults, custom: { ...config.defaults?.custom } };
   for (const { matcher, properties } of config.overrides ?? [])
-    if (MATCHERS[matcher.id]?.(matcher.options, field))
+    if (matcher.id === MATCHER && matcher.options === field.name)
       for (const { id, value } of properties)
         if (id.startsWith("custom.")) settings.custom[id.slice("custom.".length)] = value;
         else settings[id] = value;
   return {
-    title: titleOf(field, settings.displayName),
+    title: settings.displayName ?? labelled(field),
     unit: settings.unit ?? "none",
     decimals: settings.decimals ?? null,
     min: settings.min ?? null,
@@ -60,20 +56,8 @@ export function lookOf(field, config) {
   };
 }
 
-/** @param {Field} field @param {string} [pattern] Grafana's displayName */
-function titleOf(field, pattern) {
-  if (!pattern) return labelled(field);
-  return pattern.replace(/\$\{__field\.(?:labels\.(\w+)|(\w+))\}/g, (whole, label, part) => {
-    if (label) return field.labels[label] ?? "";
-    return part === "name" ? field.name : part === "labels" ? labelsOf(field) : whole;
-  });
-}
-
-/** @param {Field} field */
-const labelsOf = (field) => Object.values(field.labels).join(" · ");
-
-/** What a field is called that is not given a title: its labels, or its name. @param {Field} field */
-export const labelled = (field) => labelsOf(field) || field.name;
+/** What a field is called that has no title: its labels, or its name. @param {Field} field */
+export const labelled = (field) => Object.values(field.labels).join(" · ") || field.name;
 
 /** @param {any[]} [mappings] Grafana's; those of single values */
 function mappedOf(mappings = []) {

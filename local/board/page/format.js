@@ -6,18 +6,11 @@ const HOUR = 3_600_000;
 /** Ids of Grafana's -> (number, decimals or null) => text. */
 export const UNITS = /** @type {Record<string, (value: number, decimals: number | null) => string>} */ ({
   none: (value, decimals) => grouped(value, decimals),
-  short: (value, decimals) => scaled(value, decimals, 1_000, ["", " K", " M", " B"]),
-  locale: (value, decimals) => grouped(value, decimals),
+  short: (value, decimals) => scaled(value, decimals, ["", " K", " M", " B"]),
   percentunit: (value, decimals) => `${grouped(value * 100, decimals ?? places(value * 100))} %`,
-  percent: (value, decimals) => `${grouped(value, decimals ?? places(value))} %`,
   ms: (value, decimals) => duration(value, decimals),
   s: (value, decimals) => duration(value * 1_000, decimals),
-  Kbits: (value, decimals) => scaled(value, decimals, 1_000, [" kbit/s", " Mbit/s", " Gbit/s"]),
-  bytes: (value, decimals) => scaled(value, decimals, 1_024, [" B", " KiB", " MiB", " GiB"]),
-  decbytes: (value, decimals) => scaled(value, decimals, 1_000, [" B", " kB", " MB", " GB"]),
-  cps: (value, decimals) => `${scaled(value, decimals, 1_000, ["", " K", " M"])}/s`,
-  reqps: (value, decimals) => `${scaled(value, decimals, 1_000, ["", " K", " M"])}/s`,
-  string: (value) => String(value),
+  Kbits: (value, decimals) => scaled(value, decimals, [" kbit/s", " Mbit/s", " Gbit/s"]),
 });
 
 /**
@@ -28,9 +21,7 @@ export const UNITS = /** @type {Record<string, (value: number, decimals: number 
  */
 export function format(value, unit, decimals = null) {
   const known = UNITS[unit || "none"];
-  if (known) return known(value, decimals);
-  if (unit.startsWith("suffix:")) return `${grouped(value, decimals)}${unit.slice(7)}`;
-  return `${grouped(value, decimals)} ${unit}`;
+  return known ? known(value, decimals) : `${grouped(value, decimals)} ${unit}`;
 }
 
 /** Decimals that leave three digits or so. @param {number} value */
@@ -50,14 +41,13 @@ function grouped(value, decimals) {
 /**
  * @param {number} value
  * @param {number | null} decimals
- * @param {number} step
- * @param {string[]} names of the sizes, each `step` times the one before
+ * @param {string[]} names of the sizes, each a thousand times the one before
  */
-function scaled(value, decimals, step, names) {
+function scaled(value, decimals, names) {
   let size = 0;
   let rest = value;
-  while (Math.abs(rest) >= step && size < names.length - 1) {
-    rest /= step;
+  while (Math.abs(rest) >= 1_000 && size < names.length - 1) {
+    rest /= 1_000;
     size += 1;
   }
   return grouped(rest, size ? (decimals ?? places(rest)) : decimals) + names[size];

@@ -7,8 +7,8 @@ import { moment } from "./range.js";
 /** @typedef {import("./field.js").Field} Field */
 /** @typedef {import("./field.js").Look} Look */
 
-/** Ids of Grafana's for times of day. */
-export const TIMES = ["dateTimeAsIso", "dateTimeAsLocal", "dateTimeAsSystem", "time:HH:mm:ss"];
+/** Grafana's id for a time of day. */
+export const TIME = "dateTimeAsIso";
 
 /**
  * @param {any} value
@@ -20,7 +20,7 @@ export function textOf(value, look, type) {
   if (value === null || value === undefined) return look.noValue;
   const mapped = look.mapped[String(value)]?.text;
   if (mapped) return mapped;
-  if (type === "time" || TIMES.includes(look.unit)) return moment(value);
+  if (type === "time" || look.unit === TIME) return moment(value);
   return type === "number" ? format(value, look.unit, look.decimals) : String(value);
 }
 

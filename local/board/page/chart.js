@@ -16,6 +16,8 @@ const CLOCK = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10
 const AXIS_FONT = "11px system-ui, sans-serif";
 /** So many lines are still told apart when the area below them is filled. */
 const FILLED = 2;
+/** Between the values and the ends of their axis, as a share of it. */
+const ROOM = 0.08;
 /** uPlot's own unit of time is a second. */
 const SECOND = 1_000;
 
@@ -59,7 +61,7 @@ function drawn(series, alone, inBand) {
     width: lineWidth,
     spanGaps: Boolean(look.custom.spanNulls),
     paths: pathsOf(look.custom),
-    points: { show: showPoints === "never" ? false : undefined, size: 4, fill: color },
+    points: { size: 4, fill: color, ...(showPoints === "never" ? { show: false } : {}) },
   };
   return [
     {
@@ -71,14 +73,14 @@ function drawn(series, alone, inBand) {
   ];
 }
 
-/** The range of values: from 0, unless the panel says otherwise. @param {Series[]} series */
+/** The range of values: what the panel says, and some room where it says nothing. @param {Series[]} series */
 function heights(series) {
-  const least = Math.min(...series.map(({ look }) => look.min ?? look.custom.axisSoftMin ?? Infinity));
+  const least = Math.min(...series.map(({ look }) => look.min ?? Infinity));
   const most = Math.max(...series.map(({ look }) => look.max ?? -Infinity));
   return (/** @type {uPlot} */ _, /** @type {number} */ low, /** @type {number} */ high) => {
-    const bottom = Math.min(low ?? 0, least);
-    const top = Number.isFinite(most) ? Math.max(most, high ?? 0) : (high ?? 1);
-    return /** @type {[number, number]} */ ([bottom, top > bottom ? top + (top - bottom) * 0.08 : bottom + 1]);
+    const room = ROOM * (high - Math.min(low, least) || Math.abs(high) || 1);
+    const bottom = low >= least ? least : low - room;
+    return /** @type {[number, number]} */ ([bottom, high <= most ? most : high + room]);
   };
 }
 

@@ -30,7 +30,10 @@ function textbox(variable, { choose }) {
   const input = make("input", { type: "text", spellcheck: false, onchange: () => choose([input.value.trim()]) });
   return {
     element: make("label", { class: "variable" }, make("span", {}, labelOf(variable)), input),
-    update: (/** @type {string[]} */ [value = ""]) => void (input.value = value),
+    update(/** @type {string[]} */ [value = ""]) {
+      input.value = value;
+      input.size = Math.max(6, value.length);
+    },
   };
 }
 

@@ -1,11 +1,9 @@
-// A panel of one figure: large, with what it is made of, and its course where the answer has one.
+// A panel of one figure: large, with what it is made of.
 
 import { css } from "../colours.js";
 import { make } from "../dom.js";
 import { beside, figures, stepColor } from "../field.js";
 import { besideText, textOf } from "../text.js";
-
-const COURSE = { width: 120, height: 28 };
 
 /**
  * @param {HTMLElement} place
@@ -47,26 +45,5 @@ function figure(frame, field, look, board) {
   if (look.steps.length > 1) number.classList.add("state");
   const words = besideText(n, beside(frame, field, "completeness")?.values[row]);
   const told = make("small", {}, few ? `${words} · too few` : words);
-  const course = frame.fields.some(({ type }) => type === "time") ? courseOf(field.values) : "";
-  return make("div", { class: "figure" }, number, told, course);
-}
-
-/** A line without axes. @param {(number | null)[]} values */
-function courseOf(values) {
-  const known = values.flatMap((value, index) => (value === null ? [] : [[index, value]]));
-  if (known.length < 2) return "";
-  const most = Math.max(...known.map(([, value]) => value)) || 1;
-  const { width, height } = COURSE;
-  const points = known.map(([index, value]) => {
-    const x = (index / (values.length - 1)) * width;
-    return `${x.toFixed(1)},${(height - 1 - (value / most) * (height - 2)).toFixed(1)}`;
-  });
-  const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  drawing.setAttribute("preserveAspectRatio", "none");
-  drawing.setAttribute("aria-hidden", "true");
-  const line = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
-  line.setAttribute("points", points.join(" "));
-  drawing.append(line);
-  return drawing;
+  return make("div", { class: "figure" }, number, told);
 }

@@ -7,6 +7,7 @@ A batch of changes is applied in one transaction of DuckDB: no query sees a part
 Full groups of rows are compressed, to a twentieth as a rule, and those that retention has emptied given back.
 """
 
+from contextlib import suppress
 from typing import Any
 
 import duckdb
@@ -117,7 +118,8 @@ class Mirror:
 
     def _compress(self) -> None:
         self._changed_rows = 0
-        self._connection.execute("CHECKPOINT")
+        with suppress(duckdb.TransactionException):  # Somebody reads just now; later changes compress it too.
+            self._connection.execute("CHECKPOINT")
 
     def _grow(self, columns: Columns) -> None:
         """Add columns the table has got since, and show all of them."""

@@ -172,3 +172,15 @@ def test_queries_go_on_while_rows_are_compressed() -> None:
         asking.join()
         assert answers == sorted(answers)
         assert asked(engine, 'SELECT count(*) FROM "table 1"') == ROWS_PER_GROUP + 180_000
+
+
+def test_a_table_is_read_while_somebody_else_is_in_a_transaction() -> None:
+    connection = duckdb.connect()
+    mirror = Mirror(connection)
+    mirror.begin(COLUMNS)
+    other = connection.cursor()
+    other.execute("BEGIN")
+    other.execute("CREATE VIEW theirs AS SELECT 1")
+    mirror.add(COLUMNS, [(NOW_NS, 1, '{"stall_ms":5}')], SERIES)
+    other.execute("ROLLBACK")
+    assert connection.execute("SELECT stall_ms FROM 'table 1'").fetchall() == [(5,)]

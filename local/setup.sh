@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes what is not in the repository: .venv with Python 3.11 and requirements-dev.txt, the connector's jar, and
 # node_modules for the pages. Quick when nothing has changed. PYTHON=/path/to/python3.11 chooses the interpreter;
-# with --tests, what the tests of the pages need is installed as well.
+# with --tests, what the tests of the pages and of other people's clients need is installed as well.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -116,4 +116,22 @@ install_node() {
   echo "$scope $lock" >$installed
 }
 
-install_node "$([[ ${1:-} == --tests ]] && echo tests || echo run)"
+# Clients of other people, which the tests run: an environment of their own.
+install_clients() {
+  local home=.beacon/clients wanted
+  wanted=$(cksum <requirements-clients.txt)
+  [[ -f $home/.installed && $(<"$home/.installed") == "$wanted" ]] && return
+  mkdir -p "$(dirname "$log")"
+  echo "installing requirements-clients.txt into $home: about 400 MB (log: $log)"
+  rm -rf $home
+  $venv/bin/python -m venv $home >>"$log" 2>&1
+  venv=$home pip_install --requirement requirements-clients.txt
+  echo "$wanted" >$home/.installed
+}
+
+if [[ ${1:-} == --tests ]]; then
+  install_node tests
+  install_clients
+else
+  install_node run
+fi

@@ -102,10 +102,10 @@ jars/build.sh
 # The pages' packages ("run", or "tests" for all of them); without npm there are no pages, and `make run` says so.
 install_node() {
   local scope=$1 installed=node_modules/.installed lock found=''
+  command -v npm >/dev/null || return 0
   lock=$(cksum <package-lock.json)
   [[ -f $installed ]] && found=$(<"$installed")
   [[ $found == "tests $lock" || $found == "$scope $lock" ]] && return
-  command -v npm >/dev/null || return 0
   mkdir -p "$(dirname "$log")"
   echo "installing package.json into node_modules (log: $log)"
   if ! npm ci $([[ $scope == run ]] && echo --omit=dev) >>"$log" 2>&1; then

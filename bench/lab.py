@@ -22,7 +22,7 @@ from local.processes.ports import HOST, free_port
 from local.stack.stack import DEAD_LETTERS
 from local.viewers.stream import MAX_BYTES, MAX_RECORDS
 
-STORE = "timestream"
+STORE, NULL_KINESIS, DOOR = "timestream", "null-kinesis", "front-door"
 SHARDS = 2
 METRICS_AGE_MS = 200
 """What Flink tells of its operators is at most so old, but for the first answer after a pause."""
@@ -36,7 +36,7 @@ class Lab:
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
         self._processes = Processes(self.home)
-        self._kinesis_port, self._store_port = free_port(), free_port()
+        self.kinesis_port, self._store_port = free_port(), free_port()
         extra = (("metrics.fetcher.update-interval", str(METRICS_AGE_MS)),)
         self.cluster = Cluster(
             ClusterSettings(home=self.home, ui_port=free_port(), extra=extra), self._processes
@@ -53,7 +53,7 @@ class Lab:
 
     @property
     def _kinesis_url(self) -> str:
-        return f"http://{HOST}:{self._kinesis_port}"
+        return f"http://{HOST}:{self.kinesis_port}"
 
     @property
     def store_url(self) -> str:
@@ -64,7 +64,7 @@ class Lab:
         """A client of the emulator."""
         client = kinesis.client(self._kinesis_url)
         if self._processes.pid(kinesis.NAME) is None:
-            kinesis.start_emulator(self._processes, self.home, self._kinesis_port, self._say)
+            kinesis.start_emulator(self._processes, self.home, self.kinesis_port, self._say)
             kinesis.ensure_stream(client, DEAD_LETTERS, 1)
         return client
 
@@ -84,6 +84,30 @@ class Lab:
         client = self.kinesis()
         kinesis.ensure_stream(client, stream, SHARDS)
         self.put(client, stream, records)
+
+    def null_kinesis(self) -> int:
+        """The port of a Kinesis that takes everything at once and keeps nothing."""
+        port = free_port()
+        command = [sys.executable, "-m", "bench.null_kinesis", str(port)]
+        service.start(self._processes, NULL_KINESIS, command, f"http://{HOST}:{port}")
+        return port
+
+    def door(self, kinesis_port: int) -> int:
+        """The port of a front door before the Kinesis at this port; it takes the place of an earlier one."""
+        self._processes.stop(DOOR)
+        port = free_port()
+        endpoint = f"http://{HOST}:{kinesis_port}"
+        command = [
+            sys.executable,
+            "-m",
+            "local.front_door",
+            "--port",
+            str(port),
+            "--kinesis-endpoint",
+            endpoint,
+        ]
+        service.start(self._processes, DOOR, command, f"http://{HOST}:{port}/Default/v1/health")
+        return port
 
     @staticmethod
     def put(client: Any, stream: str, records: Sequence[Record]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bench.report import Table
-from bench.sections import cpu, latency, live, memory, restart
+from bench.sections import cpu, door, latency, live, memory, posts, restart
 from bench.sections.bench import FULL, QUICK, Bench
 
 __all__ = ["FULL", "QUICK", "SECTIONS", "Bench"]
@@ -15,5 +15,7 @@ SECTIONS: dict[str, Callable[[Bench], Sequence[Table]]] = {
     "memory": memory.measure,
     "latency": latency.measure,
     "restart": restart.measure,
+    "door": door.measure,
+    "posts": posts.measure,
 }
 """In the order of the report."""

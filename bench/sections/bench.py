@@ -26,6 +26,8 @@ class Sizes(msgspec.Struct, frozen=True):
     """How long the light load lasts."""
     open_sessions: int
     """In the savepoint."""
+    posts: int
+    """At the front door."""
 
 
 class Bench(msgspec.Struct, frozen=True):
@@ -50,6 +52,7 @@ FULL = Sizes(
     memory=500_000,
     latency_s=60,
     open_sessions=100_000,
+    posts=40_000,
 )
 QUICK = Sizes(
     recorded=30_000,
@@ -60,4 +63,5 @@ QUICK = Sizes(
     memory=60_000,
     latency_s=15,
     open_sessions=5_000,
+    posts=4_000,
 )

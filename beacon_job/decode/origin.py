@@ -29,6 +29,8 @@ class Origin(msgspec.Struct, frozen=True):
     """As requested, with its query."""
     user_agent: str = ""
     country: str = ""
+    log_fields: tuple[str, ...] = ()
+    """Names of the columns of a log that names them nowhere."""
 
     def target(self, path: str | None = None) -> str:
         """CMCD event target: the `state` of `/v1/cmcd/state`, empty when the path has none.

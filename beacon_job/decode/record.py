@@ -7,6 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from msgspec.structs import replace
+
+from beacon_job.decode import columns
 from beacon_job.decode.bad import UnreadableError, bad_record, refuse, refuse_binary, unknown
 from beacon_job.decode.cmcd import event, request
 from beacon_job.decode.cmcd.query import holds_cmcd, unescaped
@@ -30,10 +33,13 @@ _BRACKETED = re.compile(rb"\[[^\[\]{}\"]*\]")
 """How a line of a log begins, and no array of events."""
 
 
-def decode(record: KinesisRecord, *, tolerance: Tolerance = DEFAULT_TOLERANCE) -> Items:
+def decode(
+    record: KinesisRecord, *, tolerance: Tolerance = DEFAULT_TOLERANCE, log_fields: tuple[str, ...] = ()
+) -> Items:
     """All beacons of the record, in their order, and a BadRecord for everything in it that cannot be read.
 
-    At least one item for every record. Beacons are placed within `tolerance` of their arrival.
+    At least one item for every record but the head of a log (`#Fields:`). Beacons are placed within
+    `tolerance` of their arrival. `log_fields` names the columns of logs between tabs that do not name them.
     """
     recv_at_ms = record.arrival_ms
     try:
@@ -42,6 +48,8 @@ def decode(record: KinesisRecord, *, tolerance: Tolerance = DEFAULT_TOLERANCE) -
             raise UnreadableError(Reason.TOO_LARGE, detail)
         body, origin = opened(record.data, record) or _without_fast_envelope(record)
         recv_at_ms = origin.recv_at_ms
+        if log_fields:
+            origin = replace(origin, log_fields=log_fields)
         return place(_read_body(body, origin), recv_at_ms, tolerance)
     except UnreadableError as problem:
         return [bad_record(problem, record.data, record, recv_at_ms)]
@@ -67,6 +75,8 @@ def _without_fast_envelope(record: KinesisRecord) -> tuple[bytes, Origin]:
 
 def _read_body(body: bytes, origin: Origin) -> Items:
     body = body.strip(_BLANKS)
+    if columns.is_directive(body) or columns.fits(body.partition(b"\n")[0], origin.log_fields):
+        return _read_columns(body, origin)
     if (
         body[:1].isalpha() and b"=" in body and body[1:2] != b"\x00"
     ):  # CMCD lines, first because nearly all are
@@ -99,6 +109,29 @@ def _read_text(body: bytes, origin: Origin) -> Items:
 
 def _read_lines(body: bytes, origin: Origin) -> Items:
     return _collected(((line, partial(_read_line, line, origin)) for line in _lines(body)), origin)
+
+
+def _read_columns(body: bytes, origin: Origin) -> Items:
+    """A log between tabs. Lines that tell of it are no events; those of another width are read alone."""
+    fields = origin.log_fields
+    found: list[Unread] = []
+    for line in _lines(body):
+        if columns.is_directive(line):
+            fields = columns.log_fields_in(line) or fields
+        elif columns.fits(line, fields):
+            found.append((line, partial(_read_by_column, line, fields, origin)))
+        else:
+            found.append((line, partial(_read_line, line, origin)))
+    return _collected(found, origin) if found else []
+
+
+def _read_by_column(line: bytes, fields: tuple[str, ...], origin: Origin) -> Beacon:
+    try:
+        return columns.read(line, fields, origin)
+    except UnreadableError as problem:
+        if problem.reason is Reason.EMPTY and _has_argument(line):  # the log has another order
+            return _read_line(line, origin)
+        raise
 
 
 def _lines(body: bytes) -> Iterator[bytes]:

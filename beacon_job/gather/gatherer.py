@@ -60,7 +60,8 @@ class Gatherer:
                 continue
             self.totals["records"] += 1
             recv_at_ms = 0
-            for item in decode(KinesisRecord(data, time_ms, shard_id, sequence_number)):
+            record = KinesisRecord(data, time_ms, shard_id, sequence_number)
+            for item in decode(record, log_fields=self._settings.log_fields):
                 if isinstance(item, Beacon):
                     beacons.append(item)
                     recv_at_ms = item.recv_at_ms

@@ -16,6 +16,13 @@ LADDER = (
 EDGE = ("next_object", "edge_dynamic", "edge_static")
 
 
+REAL_TIME_FIELDS = (
+    *("timestamp", "time-to-first-byte", "sc-status", "sc-bytes", "cs-host", "cs-uri-stem", "time-taken"),
+    *("cs-user-agent", "cs-uri-query", "c-country"),
+)
+"""What is of use of CloudFront's real-time log, in the order of the service's list."""
+
+
 class GatherSettings(Settings, frozen=True):
     """How beacons are grouped. Both counts of buckets are fixed for the life of the job's state."""
 
@@ -28,6 +35,14 @@ class GatherSettings(Settings, frozen=True):
             " them",
         ),
     ] = field(name="events.left.out", default=(*LADDER, *(f"audio_{name}" for name in LADDER), *EDGE))
+    log_fields: Annotated[
+        Names,
+        Meta(
+            title="field names, comma between",
+            description="fields of CloudFront's real-time log, in the order that its configuration has; its"
+            " lines are then read by column",
+        ),
+    ] = field(name="log.fields", default=REAL_TIME_FIELDS)
     session_buckets: Annotated[
         int,
         Meta(

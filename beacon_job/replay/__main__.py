@@ -31,6 +31,12 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
         help="envelope: archived Kinesis records, one a line, as Firehose joins them or the AWS CLI prints"
         " them; requests: a recording's requests.jsonl",
     )
+    parser.add_argument(
+        "--log-fields",
+        default="",
+        metavar="NAMES",
+        help="fields of a CDN's log between tabs that does not name them, with commas between",
+    )
     parser.add_argument("--pretty", action="store_true", help="a timeline for a person instead of JSON lines")
     parser.add_argument(
         "files",
@@ -55,13 +61,13 @@ def _lines(name: str) -> Iterator[str]:
             yield from lines
 
 
-def _beacons_in(name: str, form: str) -> tuple[list[Beacon], bool]:
+def _beacons_in(name: str, form: str, log_fields: tuple[str, ...]) -> tuple[list[Beacon], bool]:
     """The beacons in a file, and whether it could be read; what could not is told on stderr."""
     beacons: list[Beacon] = []
     told = io.StringIO()
     fault = ""
     try:
-        beacons.extend(beacons_of(name, _lines(name), FORMATS[form], told))
+        beacons.extend(beacons_of(name, _lines(name), FORMATS[form], told, log_fields))
     except (OSError, EOFError, zlib.error) as error:
         fault = f"{name}: {getattr(error, 'strerror', None) or error}"
     problems = told.getvalue().splitlines()
@@ -79,7 +85,7 @@ def main(argv: list[str] | None = None) -> int:
     beacons: list[Beacon] = []
     failed = False
     for name in arguments.files:
-        found, is_read = _beacons_in(name, arguments.format)
+        found, is_read = _beacons_in(name, arguments.format, tuple(arguments.log_fields.split(",")))
         beacons += found
         failed |= not is_read
     by_session: dict[str, list[Beacon]] = defaultdict(list)

@@ -5,7 +5,7 @@ from typing import TextIO
 
 import msgspec
 
-from beacon_job.decode import decode
+from beacon_job.decode import decode, log_fields_in
 from beacon_job.replay.archive import UnusableError, documents
 from beacon_job.sessions import (
     Bucket,
@@ -23,9 +23,16 @@ END_OF_TIME_MS = 1 << 52
 
 
 def beacons_of(
-    name: str, lines: Iterable[str], read: Callable[[str], KinesisRecord | None], errors: TextIO
+    name: str,
+    lines: Iterable[str],
+    read: Callable[[str], KinesisRecord | None],
+    errors: TextIO,
+    log_fields: tuple[str, ...] = (),
 ) -> Iterator[Beacon]:
-    """The beacons in some lines; what cannot be read is told in one sentence each."""
+    """The beacons in some lines; what cannot be read is told in one sentence each.
+
+    `log_fields` names the columns of a log between tabs, until a line of it does (`#Fields:`).
+    """
     for number, document in documents(lines):
         try:
             record = read(document)
@@ -34,18 +41,19 @@ def beacons_of(
             continue
         if record is None:
             continue
-        for item in items_of(record):
+        log_fields = log_fields_in(record.data) or log_fields
+        for item in items_of(record, log_fields):
             if isinstance(item, BadRecord):
                 print(f"{name}:{number}: {item.reason}: {item.detail}", file=errors)
             else:
                 yield item
 
 
-def items_of(record: KinesisRecord) -> list[Beacon | BadRecord]:
+def items_of(record: KinesisRecord, log_fields: tuple[str, ...] = ()) -> list[Beacon | BadRecord]:
     """The items of a record. Where nothing tells when it arrived, that is its newest beacon's own time."""
-    items = decode(record)
+    items = decode(record, log_fields=log_fields)
     newest_ms = max((i.client_ms for i in items if isinstance(i, Beacon) and not i.recv_at_ms), default=0)
-    return decode(KinesisRecord(record.data, newest_ms)) if newest_ms else items
+    return decode(KinesisRecord(record.data, newest_ms), log_fields=log_fields) if newest_ms else items
 
 
 def sessions_of(beacons: Iterable[Beacon]) -> Outputs:

@@ -64,7 +64,7 @@ class Evaluation:
         self.player = session.dims.get("player", "")
         change: Sums = {}
         if facts:
-            change, finished = Reorder(session, self.settings.wait_ms).read(facts, self.grid_ms)
+            change, finished = Reorder(session, self.settings).read(facts, self.grid_ms)
             for view, outcome, traces in finished:
                 self._row(view, outcome, traces, final=True)
         closing = not session.closed and self.grid_ms > session.last_recv_ms + self._patience()
@@ -146,7 +146,12 @@ class Evaluation:
         reading = copy(session.reading)
         reading.view = _copied(reading.view)
         reading.beside = {content: _copied(view) for content, view in reading.beside.items()}
-        reader = Reader(reading, ledger.Ledger(session.offset_ms), self.player)
+        reader = Reader(
+            reading,
+            ledger.Ledger(session.offset_ms),
+            self.player,
+            load_means_play=self.settings.load_means_play == "yes",
+        )
         return reader.views.close(over=closing or session.closed), reader.ledger.sums
 
     def _give_out(self, change: Sums, opened: Sums) -> None:
@@ -194,6 +199,7 @@ class Evaluation:
                 steps=session.steps,
                 final=final,
                 version=self.emit_ms,
+                load_means_play=self.settings.load_means_play == "yes",
             )
         )
 

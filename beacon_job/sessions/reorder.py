@@ -9,6 +9,7 @@ from beacon_job.sessions.frozen import freeze, pack_facts, thaw, unpack_facts
 from beacon_job.sessions.results import ledger
 from beacon_job.sessions.results.ledger import Ledger
 from beacon_job.sessions.sequence import Reader
+from beacon_job.sessions.settings import Settings
 from beacon_job.sessions.state import (
     Reading,
     SessionState,
@@ -28,11 +29,11 @@ _ARRIVAL = Fact.__struct_fields__.index("recv_ms")
 class Reorder:
     """Reads new facts into a session, each in its place."""
 
-    __slots__ = ("player", "session", "wait_ms")
+    __slots__ = ("player", "session", "settings")
 
-    def __init__(self, session: SessionState, wait_ms: int) -> None:
+    def __init__(self, session: SessionState, settings: Settings) -> None:
         self.session = session
-        self.wait_ms = wait_ms
+        self.settings = settings
         self.player = session.dims.get("player", "")
         """As the sender names it."""
 
@@ -55,7 +56,7 @@ class Reorder:
     def _settle(self, arrived_ms: int) -> None:
         """What arrived longer before the new facts than the wait cannot be overtaken by them."""
         session = self.session
-        if session.settling and session.settling_grid_ms + self.wait_ms <= arrived_ms:
+        if session.settling and session.settling_grid_ms + self.settings.wait_ms <= arrived_ms:
             count = session.settling_parts
             session.settled_ms = max(session.settled_ms, session.unsettled[count - 1][0])
             session.settled, session.settling = session.settling, b""
@@ -137,7 +138,13 @@ class Reorder:
 
     def _read(self, reading: Reading, facts: list[Fact]) -> Reader:
         """Read facts, with a ledger of their own."""
-        reader = Reader(reading, Ledger(self.session.offset_ms), self.player, self.session.settled_ms)
+        reader = Reader(
+            reading,
+            Ledger(self.session.offset_ms),
+            self.player,
+            self.session.settled_ms,
+            load_means_play=self.settings.load_means_play == "yes",
+        )
         reader.read(facts)
         for view in (reading.view, *reading.beside.values()):
             tidy(Playback(view, reader.ledger, reader.views.profile))

@@ -37,20 +37,30 @@ OTHER_TARGETS = "*"
 class Reader:
     """Reads facts into a reading; time and counts go to the ledger."""
 
-    __slots__ = ("ledger", "player", "reading", "settled_ms", "views")
+    __slots__ = ("ledger", "load_means_play", "player", "reading", "settled_ms", "views")
 
-    def __init__(self, reading: Reading, into: ledger.Ledger, player: str, settled_ms: int = -1) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        into: ledger.Ledger,
+        player: str,
+        settled_ms: int = -1,
+        *,
+        load_means_play: bool = False,
+    ) -> None:
         self.reading = reading
         self.ledger = into
         self.player = player
         """As the sender names it; empty: by its traces."""
+        self.load_means_play = load_means_play
         self.settled_ms = settled_ms
         """Client time before which everything is settled."""
         self.views = OpenViews(reading, into)
         self.views.read_by(self._profile())
 
     def _profile(self) -> Profile:
-        return profile_of(fingerprint.profile_named(self.player, self.reading.traces))
+        profile = profile_of(fingerprint.profile_named(self.player, self.reading.traces))
+        return profile._replace(load_means_play=True) if self.load_means_play else profile
 
     def read(self, facts: Sequence[Fact]) -> None:
         """Read facts in their order."""

@@ -1,6 +1,9 @@
 """The constants of the session machine."""
 
+from typing import Annotated, Literal
+
 import msgspec
+from msgspec import Meta
 
 from beacon_job.types import settings
 from beacon_job.types.settings import GROUP_DIMENSIONS, GroupDimensions
@@ -10,6 +13,13 @@ class Settings(settings.Settings, frozen=True):
     """Constants of the machine, in ms of the arrival clock; the definitions of metrics name the defaults."""
 
     dimensions: GroupDimensions = msgspec.field(name="group.dimensions", default=GROUP_DIMENSIONS)
+    load_means_play: Annotated[
+        Literal["no", "yes"],
+        Meta(
+            description="whether pages ask for playback when they load (autoplay): the bounds of startup that"
+            " are estimated from media requests are then close",
+        ),
+    ] = "no"
     wait_ms: int = 15_000
     """How long a beacon may be overtaken by later ones and still take its place."""
     snapshot_ms: int = 60_000

@@ -13,15 +13,16 @@ from beacon_job.types.point import Point
 
 MEASURE = "session"
 PARTS_OF_PLAY = ("media_ms", "ad_ms", "hidden_ms")
-ESTIMATES = (
-    "stall_count_estimate",
-    "stall_ms_estimate",
-    "stall_ms_low",
-    "stall_ms_high",
-    "play_ms_estimate",
-    "startup_ms_low",
-    "startup_ms_high",
-)
+ESTIMATES = {
+    "stall_count_estimate": "stalls",
+    "stall_ms_estimate": "stall_ms",
+    "stall_ms_low": "stall_ms_low",
+    "stall_ms_high": "stall_ms_high",
+    "play_ms_estimate": "play_ms",
+    "startup_ms_low": "startup_ms_low",
+    "startup_ms_high": "startup_ms_high",
+}
+"""Field of a row -> of an `Estimate`."""
 
 
 class SessionRow(msgspec.Struct, frozen=True):
@@ -113,6 +114,7 @@ def session_row(
     steps: int,
     final: bool,
     version: int,
+    load_means_play: bool = False,
 ) -> SessionRow:
     """The view as it stands, once everything open was counted."""
     player, versions = player_of(dims.get("player", ""), traces)
@@ -138,7 +140,7 @@ def session_row(
         "media_failed": view.media_failed if responded else None,
     }
     reasons = reasons_of(view.unobservable)
-    estimates = _estimates(view, reasons)
+    estimates = _estimates(view, reasons, load_means_play)
     for field in START_FIELDS:
         if values[field] is not None:
             reasons.pop(field, None)
@@ -184,21 +186,13 @@ def session_row(
     )
 
 
-def _estimates(view: View, reasons: dict[str, str]) -> dict[str, int | None]:
+def _estimates(view: View, reasons: dict[str, str], load_means_play: bool) -> dict[str, int | None]:
     """What the media requests of a view tell whose states nobody told; if nothing, the reasons say why."""
     if view.requests is None or not view.unobservable & NO_STATES:
         return {}
-    estimate = estimate_of(view.requests)
+    estimate = estimate_of(view.requests, load_means_play=load_means_play)
     if isinstance(estimate, Estimate):
-        return {
-            "stall_count_estimate": estimate.stalls,
-            "stall_ms_estimate": estimate.stall_ms,
-            "stall_ms_low": estimate.stall_ms_low,
-            "stall_ms_high": estimate.stall_ms_high,
-            "play_ms_estimate": estimate.play_ms,
-            "startup_ms_low": estimate.startup_ms_low,
-            "startup_ms_high": estimate.startup_ms_high,
-        }
+        return {name: getattr(estimate, field) for name, field in ESTIMATES.items()}
     if view.requests.origin_ms != NOWHERE:
         reasons |= dict.fromkeys(ESTIMATES, estimate)
     return {}

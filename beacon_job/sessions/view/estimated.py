@@ -36,7 +36,9 @@ def note_request(view: View, fact: Fact, into: Ledger) -> None:
 def close_estimate(playback: Playback, *, over: bool) -> None:
     """Enter what the ledger has not been given yet, as things stand if nothing more comes."""
     requests = playback.view.requests
-    estimate = estimate_of(requests) if requests is not None else None
+    if requests is None:
+        return
+    estimate = estimate_of(requests, load_means_play=playback.profile.load_means_play)
     if not isinstance(estimate, Estimate):
         return
     into = playback.ledger

@@ -24,7 +24,7 @@ PLATFORM = (
 )  # fmt: skip
 """What Managed Flink's FLINK-1_20 runs on."""
 
-AWS_SERVICES = frozenset({"timestream-write", "sts", "sso", "sso-oidc"})
+AWS_SERVICES = frozenset({"timestream-write", "secretsmanager", "rds", "sts", "sso", "sso-oidc"})
 """The service models of botocore that travel: what the job calls, and what finding credentials may call.
 All of them would be 1,900 files more, which Flink copies for every worker."""
 

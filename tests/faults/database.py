@@ -12,7 +12,7 @@ from local.postgres.server import ADMINISTRATOR, url
 from local.processes.ports import free_port
 from local.stack.stack import Stack
 from local.timestream.rules.reasons import INJECTED
-from tests.faults.proxy import Cut, Proxy
+from tests.stores.postgres.proxy import Cut, Proxy
 
 REQUEST_TIMEOUT_MS = 1_500
 """Shorter than a lock is held."""

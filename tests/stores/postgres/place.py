@@ -1,6 +1,7 @@
 """A database of a test's own as a `contract.Place`, and what is stored in it."""
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -16,6 +17,10 @@ from tests.stores.contract import Row, event
 
 LONG = random.Random(1).randbytes(5_000).hex()
 """A text that no index of PostgreSQL takes."""
+
+
+Opened = Callable[..., PostgresStore]
+"""Opens a store that writes to the test's database, with other settings where they are given."""
 
 
 class Database:

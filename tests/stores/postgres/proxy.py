@@ -9,6 +9,8 @@ from typing import Literal
 
 WRITE_BYTES = 1_000
 """What a client sends at once that is longer is taken for rows; logging in and asking are shorter."""
+READY = b"Z\x00\x00\x00\x05"
+"""Head of the message with which the server ends its answer."""
 RESET = struct.pack("ii", 1, 0)
 
 Cut = Literal["before", "after"]
@@ -56,35 +58,40 @@ class Proxy:
         except OSError:
             _end(client)
             return
-        doomed = threading.Event()
-        threading.Thread(target=self._answers, args=(server, client, doomed), daemon=True).start()
+        ready, doomed = threading.Event(), threading.Event()
+        threading.Thread(target=self._answers, args=(server, client, ready, doomed), daemon=True).start()
         with suppress(OSError):
             while data := client.recv(1 << 20):
-                cut = self._strikes(data)
-                if cut == "before":
-                    self.cuts["before"] += 1
-                    break
-                if cut == "after":
-                    doomed.set()
+                if ready.is_set() and len(data) >= WRITE_BYTES:  # the begin of a request
+                    ready.clear()
+                    cut = self._strikes()
+                    if cut == "before":
+                        self.cuts["before"] += 1
+                        break
+                    if cut == "after":
+                        doomed.set()
                 server.sendall(data)
         _end(client)
         _end(server)
 
-    def _answers(self, server: socket.socket, client: socket.socket, doomed: threading.Event) -> None:
+    def _answers(
+        self, server: socket.socket, client: socket.socket, ready: threading.Event, doomed: threading.Event
+    ) -> None:
         with suppress(OSError):
             while data := server.recv(1 << 20):
-                # The last message of an answer says that the server is ready, which it is once it committed.
-                if doomed.is_set():
-                    if data[-6:-1] == b"Z\x00\x00\x00\x05":
+                if data[-6:-1] == READY:
+                    # The server has committed.
+                    if doomed.is_set():
                         self.cuts["after"] += 1
                         break
-                    continue
-                client.sendall(data)
+                    ready.set()
+                if not doomed.is_set():
+                    client.sendall(data)
         _end(client)
         _end(server)
 
-    def _strikes(self, data: bytes) -> Cut | None:
-        if self._cut is None or len(data) < WRITE_BYTES:
+    def _strikes(self) -> Cut | None:
+        if self._cut is None:
             return None
         with self._lock:
             self._writes += 1

@@ -3,6 +3,9 @@
 import json
 from pathlib import Path
 
+import yaml
+
+from deploy.grafana.alerts import alerts
 from deploy.grafana.blog import BLOG
 from deploy.grafana.dialects import DIALECTS
 from deploy.grafana.pipeline import PIPELINE
@@ -16,14 +19,15 @@ DASHBOARDS = (QUALITY, SESSION, PIPELINE, BLOG)
 
 def files() -> dict[Path, str]:
     """Path -> text of every file that is made of the source."""
-    return {
-        HERE / dialect.name / f"{dashboard.name}.json": json.dumps(
-            dashboard_json(dashboard, dialect), indent=2, ensure_ascii=False
-        )
-        + "\n"
-        for dialect in DIALECTS
-        for dashboard in DASHBOARDS
-    }
+    made: dict[Path, str] = {}
+    for dialect in DIALECTS:
+        folder = HERE / dialect.name
+        for dashboard in DASHBOARDS:
+            text = json.dumps(dashboard_json(dashboard, dialect), indent=2, ensure_ascii=False)
+            made[folder / f"{dashboard.name}.json"] = f"{text}\n"
+        rules = yaml.safe_dump(alerts(dialect), sort_keys=False, allow_unicode=True, width=110)
+        made[folder / "provisioning/alerting/beacon.yaml"] = rules
+    return made
 
 
 if __name__ == "__main__":

@@ -111,7 +111,7 @@ METRICS = {
             "Bitrate on screen, else the selected one, weighted by time of play.",
             "live: play of which the bitrate is known",
             "active viewers, on average",
-            Look("bitrate", "Kbits", 0, minimum=0),
+            Look("bitrate", "Kbits", minimum=0),
         ),
         Metric(
             "switches_per_hour",
@@ -129,16 +129,16 @@ METRICS = {
             "From a seek to the next movement, on average.",
             LIVE,
             "seeks",
-            Look("seek", "ms", 0, minimum=0),
+            Look("seek", "ms", minimum=0),
         ),
         Metric(
-            "complete",
+            "arrived",
             COMPLETE,
             total("expected"),
             "Beacons that came ÷ beacons expected by their sequence numbers.",
             "live: senders that number their beacons",
             "beacons expected",
-            Look("completeness", "percentunit", 2, maximum=1),
+            Look("beacons that came", "percentunit", 2, maximum=1),
         ),
     )
 }

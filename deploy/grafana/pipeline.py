@@ -30,7 +30,7 @@ DATA_AGE = Panel(
     BY_ARRIVAL,
     "beacons",
     Query("data_age"),
-    {"data_age_ms": Look("data age", "ms", 0, steps=((60_000, "#E69F00"), (120_000, "#D55E00")))} | N_LOOK,
+    {"data_age_ms": Look("data age", "ms", steps=((60_000, "#E69F00"), (120_000, "#D55E00")))} | N_LOOK,
     width=6,
     height=4,
 )
@@ -65,7 +65,7 @@ DELAY = Panel(
             "n": total("delivery_n"),
         },
     ),
-    {"delay_ms": Look("delay", "ms", 0, minimum=0)} | N_LOOK,
+    {"delay_ms": Look("delay", "ms", minimum=0)} | N_LOOK,
 )
 
 DEAD_LETTERS = Panel(
@@ -165,7 +165,7 @@ PIPELINE = Dashboard(
                     "beacons of clients whose clock could be believed",
                     ratio("sum(delivery_ms)", "sum(delivery_n)"),
                     total("delivery_n"),
-                    Look("delay", "ms", 0),
+                    Look("delay", "ms"),
                 ),
             ),
         ),

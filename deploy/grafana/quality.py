@@ -8,13 +8,13 @@ from deploy.grafana.worst import BREAKDOWN
 MINUTES = "({{interval_ms}} / 6e4)"
 
 
-def _stat(id: int, name: str, width: int = 4) -> Panel:
+def _stat(id: int, name: str, title: str = "") -> Panel:
     metric = METRICS[name]
     words = {"figures": f"{metric.sql} AS {name}", "n": metric.n, "complete": COMPLETE}
-    fields = {name: metric.look} | BESIDE
-    query = Query("total", words=words)
-    title = metric.look.title.capitalize()
-    return Panel(id, title, "stat", metric.about, metric.set, metric.n_about, query, fields, width, 4)
+    return Panel(
+        id, title or metric.look.title.capitalize(), "stat", metric.about, metric.set, metric.n_about,
+        Query("total", words=words), {name: metric.look} | BESIDE, 4, 4,
+    )  # fmt: skip
 
 
 def _lines(id: int, title: str, *names: str, width: int = 8) -> Panel:
@@ -97,9 +97,9 @@ STARTUP = Panel(
     "starts with a known startup time",
     Query("startup_over_time", series=True),
     {
-        "p50": Look("median", "ms", 0, minimum=0),
-        "p75": Look("75 %", "ms", 0),
-        "p95": Look("95 %", "ms", 0),
+        "p50": Look("median", "ms", minimum=0),
+        "p75": Look("75 %", "ms"),
+        "p95": Look("95 %", "ms"),
     }
     | BESIDE,
     width=8,
@@ -112,7 +112,7 @@ STARTUP_MEDIAN = Panel(
     STARTUP_SET,
     "starts with a known startup time",
     Query("startup"),
-    {"p50": Look("median", "ms", 0), "p95": Look("95 %", "ms", 0, hidden=True)} | BESIDE,
+    {"p50": Look("median", "ms"), "p95": Look("95 %", "ms", hidden=True)} | BESIDE,
     width=4,
     height=4,
 )
@@ -168,8 +168,8 @@ ESTIMATED_STARTUP = Panel(
         },
     ),
     {
-        "low": Look("at least", "ms", 0, color="#56B4E9", minimum=0),
-        "high": Look("at most", "ms", 0, color="#56B4E9", below="at least"),
+        "low": Look("at least", "ms", color="#56B4E9", minimum=0),
+        "high": Look("at most", "ms", color="#56B4E9", below="at least"),
     }
     | BESIDE,
 )
@@ -212,7 +212,7 @@ QUALITY = Dashboard(
                 STARTUP_MEDIAN,
                 _stat(4, "start_failures"),
                 _stat(5, "exits_before_start"),
-                _stat(6, "complete"),
+                _stat(6, "arrived", "Completeness"),
             ),
         ),
         Row(
@@ -226,7 +226,7 @@ QUALITY = Dashboard(
                 _lines(25, "Stalls", "stalls_per_hour"),
                 _lines(26, "Bitrate", "bitrate_kbps"),
                 _lines(27, "Switches", "switches_per_hour"),
-                _lines(28, "Completeness", "complete"),
+                _lines(28, "Completeness", "arrived"),
             ),
         ),
         Row("Groups", BREAKDOWN),

@@ -58,7 +58,7 @@ def _datasource(dialect: Dialect) -> Json:
         "regex": "",
         "refresh": 1,
         "hide": 0,
-        "current": {},
+        "current": {"text": "", "value": ""},
         "options": [],
         "multi": False,
         "includeAll": False,

@@ -1,12 +1,17 @@
-"""Both stores with the same world in them."""
+"""Both stores with the same world in them: one of another day, and one of this hour for alert rules."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import boto3
+import psycopg
 import pytest
+from msgspec.structs import replace
 
-from local.postgres.server import Server
+from beacon_job.stores.postgres.migrate import migrate
+from local.postgres.server import ADMINISTRATOR, SCHEMA, Server, url
 from local.timestream.testing import TimestreamServer
 from tests.deploy.grafana.stores import (
     ACCOUNT,
@@ -21,31 +26,64 @@ from tests.deploy.grafana.stores import (
 from tests.deploy.grafana.world import BEGIN_MS, MINUTE_MS, points
 
 FROM_MS, TO_MS = BEGIN_MS, BEGIN_MS + 30 * MINUTE_MS
+NOW_MS = time.time_ns() // 1_000_000
+RECENT_MS = (NOW_MS // MINUTE_MS - 7) * MINUTE_MS
+"""When the recent world begins; it takes seven minutes."""
 TABLES = ("beacon-blog-table", "qoe", "sessions")
 
 
-@pytest.fixture(scope="session")
-def timestream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboards]:
-    folder: Path = tmp_path_factory.mktemp("timestream")
-    with TimestreamServer(folder, lambda: TO_MS * 1_000_000) as server:
+@contextmanager
+def _timestream(folder: Path, begin_ms: int, now_ns: Callable[[], int]) -> Iterator[Timestream]:
+    with TimestreamServer(folder, now_ns) as server, pytest.MonkeyPatch.context() as patch:
         client = boto3.client("timestream-write", endpoint_url=server.url, **ACCOUNT)
         client.create_database(DatabaseName=DATABASE)
         for table in TABLES:
             client.create_table(DatabaseName=DATABASE, TableName=table)
-        with pytest.MonkeyPatch.context() as patch:
-            for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
-                patch.setenv(f"AWS_{name}", "test")
-            write(timestream_settings(server), points(BEGIN_MS))
-        yield Dashboards(Timestream(server), FROM_MS, TO_MS)
+        for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
+            patch.setenv(f"AWS_{name}", "test")
+        write(timestream_settings(server), points(begin_ms))
+        yield Timestream(server)
+
+
+@pytest.fixture(scope="session")
+def timestream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboards]:
+    folder = tmp_path_factory.mktemp("timestream")
+    with _timestream(folder, BEGIN_MS, lambda: TO_MS * 1_000_000) as store:
+        yield Dashboards(store, FROM_MS, TO_MS)
+
+
+@pytest.fixture(scope="session")
+def recent_timestream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Timestream]:
+    with _timestream(tmp_path_factory.mktemp("recent"), RECENT_MS, time.time_ns) as store:
+        yield store
+
+
+def _postgres(server: Server, database: str, begin_ms: int) -> Postgres:
+    with psycopg.connect(url(server.port, ADMINISTRATOR), autocommit=True) as administrator:
+        administrator.execute(f"CREATE DATABASE {database}")
+    with psycopg.connect(url(server.port, ADMINISTRATOR, database), autocommit=True) as administrator:
+        list(migrate(administrator, SCHEMA))
+    write(replace(postgres_settings(server), database=database), points(begin_ms))
+    return Postgres(server, database)
 
 
 @pytest.fixture(scope="session")
 def in_postgres(postgres: Server) -> Dashboards:
-    write(postgres_settings(postgres), points(BEGIN_MS))
-    return Dashboards(Postgres(postgres), FROM_MS, TO_MS)
+    return Dashboards(_postgres(postgres, "dashboards", BEGIN_MS), FROM_MS, TO_MS)
+
+
+@pytest.fixture(scope="session")
+def recent_in_postgres(postgres: Server) -> Postgres:
+    return _postgres(postgres, "recent", RECENT_MS)
 
 
 @pytest.fixture(params=["timestream", "in_postgres"])
 def dashboards(request: pytest.FixtureRequest) -> Dashboards:
     found: Dashboards = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture(params=["recent_timestream", "recent_in_postgres"])
+def recent(request: pytest.FixtureRequest) -> Timestream | Postgres:
+    found: Timestream | Postgres = request.getfixturevalue(request.param)
     return found

@@ -78,8 +78,8 @@ class Postgres:
 
     name = "postgres"
 
-    def __init__(self, server: Server) -> None:
-        self._url = url(server.port, READER)
+    def __init__(self, server: Server, database: str) -> None:
+        self._url = url(server.port, READER, database)
 
     def ask(self, sql: str, format: int) -> Table:
         """See `Asked`."""

@@ -41,7 +41,7 @@ def statements() -> Iterator[Any]:
                     yield pytest.param(store, sql, id=f"{store}-{name}-{variable['name']}")
 
 
-@pytest.mark.parametrize(("store", "sql"), statements())
+@pytest.mark.parametrize(("store", "sql"), list(statements()))
 def test_every_table_is_read_by_time_and_measure_name(store: str, sql: str) -> None:
     tree = sqlglot.parse_one(DURATION.sub(r"\1", sql), dialect=STORES[store])
     named = {expression.alias for expression in tree.find_all(exp.CTE)}
@@ -59,7 +59,7 @@ def test_every_table_is_read_by_time_and_measure_name(store: str, sql: str) -> N
         assert "measure_name" in {condition.this.name for condition in by_name}, select.sql()
 
 
-@pytest.mark.parametrize(("store", "sql"), statements())
+@pytest.mark.parametrize(("store", "sql"), list(statements()))
 def test_nothing_of_a_macro_or_variable_is_left(store: str, sql: str) -> None:
     assert "$" not in sql
     assert "{{" not in sql

@@ -2,10 +2,20 @@
 
     python -m deploy.openapi deploy/openapi.yaml
 
-`read` is shared with the local front door, so that what is imported is what runs there.
+The local front door reads it through here, so that what is imported is what runs there.
 """
 
+from deploy.openapi.check import problems
 from deploy.openapi.document import EXAMPLE, DocumentError, filled, read, requiring_key
 from deploy.openapi.vocabulary import VARIABLE_VALUE, VARIABLE_WORDS
 
-__all__ = ["EXAMPLE", "VARIABLE_VALUE", "VARIABLE_WORDS", "DocumentError", "filled", "read", "requiring_key"]
+__all__ = [
+    "EXAMPLE",
+    "VARIABLE_VALUE",
+    "VARIABLE_WORDS",
+    "DocumentError",
+    "filled",
+    "problems",
+    "read",
+    "requiring_key",
+]

@@ -39,6 +39,8 @@ def _top_level(document: Mapping[str, Any]) -> Iterator[str]:
     version = str(document.get("openapi"))
     if not re.fullmatch(r"3\.0\.\d+", version):
         yield f"openapi: found {version}; API Gateway imports 3.0"
+    if not document.get("paths"):
+        yield "paths: there are none"
     yield from _extensions("the document", document, TOP_LEVEL)
     for media_type in document.get(BINARY, ()):
         if not _MEDIA_TYPE.fullmatch(str(media_type)):

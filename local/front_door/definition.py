@@ -1,8 +1,9 @@
 """deploy/openapi.yaml as the gateway works with it: methods, integrations, answers, limits."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,15 @@ from deploy.openapi import (
     VARIABLE_WORDS,
     DocumentError,
     filled,
+    problems,
     read,
     requiring_key,
 )
+from local.front_door import supported
 
 INTEGRATION = "x-amazon-apigateway-integration"
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "x-amazon-apigateway-any-method")
+GATEWAY = "x-amazon-apigateway-gateway-responses"
+METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch"})
 _VARIABLE = re.compile(r"stageVariables\.(\w+)")
 
 
@@ -83,10 +87,15 @@ class Definition:
 
 
 def load(path: Path, variables: Mapping[str, str] | None = None, *, key_required: bool = False) -> Definition:
-    """The definition in a file, with `variables` over the file's stage variables. Raises DocumentError."""
+    """The definition in a file, with `variables` over the file's stage variables.
+
+    Raises DocumentError for what API Gateway would refuse, and for what is not here.
+    """
     document = filled(read(path), EXAMPLE)
     if key_required:
         document = requiring_key(document)
+    for problem in chain(problems(document), _lacking(document)):
+        raise DocumentError(problem)
     stage = document.get("x-beacon-stage", {})
     throttling = stage.get("throttling", {})
     return Definition(
@@ -96,10 +105,18 @@ def load(path: Path, variables: Mapping[str, str] | None = None, *, key_required
         burst_limit=float(throttling.get("burstLimit", 5_000)),
         binary_types=frozenset(document.get("x-amazon-apigateway-binary-media-types", ())),
         methods={path: _methods(path, item) for path, item in document["paths"].items()},
-        gateway_replies={
-            kind: _reply(told) for kind, told in document["x-amazon-apigateway-gateway-responses"].items()
-        },
+        gateway_replies={kind: _reply(told) for kind, told in document[GATEWAY].items()},
     )
+
+
+def _lacking(document: Mapping[str, Any]) -> Iterator[str]:
+    """What the document asks for and is not here."""
+    for path, item in document["paths"].items():
+        for name in METHODS & item.keys():
+            yield from supported.missing(f"{name.upper()} {path}", item[name][INTEGRATION])
+    for kind, reply in document[GATEWAY].items():
+        yield from supported.of_parameters(kind, reply.get("responseParameters", {}))
+        yield from supported.of_templates(kind, reply.get("responseTemplates", {}))
 
 
 def _checked(variables: Mapping[str, str], document: Mapping[str, Any]) -> Mapping[str, str]:

@@ -104,8 +104,9 @@ class Gateway:
     async def _backend(self, integration: Integration, sent: str) -> tuple[int, str]:
         if integration.kind == "mock":
             return _mock_status(sent), ""
+        headers = mapped(integration.parameters, "integration.request.header.")
         try:
-            reply = await self._kinesis.call(integration.action, sent, integration.timeout_s)
+            reply = await self._kinesis.call(integration.action, sent, headers, integration.timeout_s)
         except Unreachable:
             raise GatewayError(Kind.INTEGRATION_FAILURE) from None
         except TimeoutError:

@@ -7,6 +7,7 @@ PutRecord would have given. A request that is not a plain record goes as it is.
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -64,6 +65,7 @@ class _Results(msgspec.Struct, rename="pascal"):
 @dataclass(frozen=True)
 class _Put:
     body: bytes
+    headers: Mapping[str, str]
     record: _Record | None
     answered: asyncio.Future[Reply]
 
@@ -92,12 +94,12 @@ class Kinesis:
         await asyncio.gather(*self._senders, return_exceptions=True)
         await self._session.close()
 
-    async def call(self, action: str, body: str, timeout_s: float) -> Reply:
+    async def call(self, action: str, body: str, headers: Mapping[str, str], timeout_s: float) -> Reply:
         """Kinesis' answer to one call. Raises Unreachable, and TimeoutError after `timeout_s`."""
         async with asyncio.timeout(timeout_s):
             if action != "PutRecord":
-                return await self._post(action, body.encode())
-            put = _Put(body.encode(), _record(body), asyncio.get_running_loop().create_future())
+                return await self._post(action, body.encode(), headers)
+            put = _Put(body.encode(), headers, _record(body), asyncio.get_running_loop().create_future())
             self._waiting.put_nowait(put)
             return await put.answered
 
@@ -132,11 +134,11 @@ class Kinesis:
 
     async def _sent(self, together: list[_Put]) -> list[Reply]:
         if len(together) == 1:
-            return [await self._post("PutRecord", together[0].body)]
+            return [await self._post("PutRecord", together[0].body, together[0].headers)]
         records = [put.record for put in together if put.record]
         entries = [{"PartitionKey": record.partition_key, "Data": record.data} for record in records]
         content = {"StreamName": records[0].stream_name, "Records": entries}
-        reply = await self._post("PutRecords", msgspec.json.encode(content))
+        reply = await self._post("PutRecords", msgspec.json.encode(content), together[0].headers)
         if reply.status != OK:
             return [reply] * len(together)
         try:
@@ -146,9 +148,9 @@ class Kinesis:
             self._tell(f"answers PutRecords with what cannot be read: {error}")
             raise Unreachable from None
 
-    async def _post(self, action: str, body: bytes) -> Reply:
+    async def _post(self, action: str, body: bytes, mapped: Mapping[str, str]) -> Reply:
         headers = {
-            "Content-Type": "application/x-amz-json-1.1",
+            **mapped,
             "X-Amz-Target": f"Kinesis_20131202.{action}",
             "Authorization": _CREDENTIALS,
         }

@@ -85,10 +85,16 @@ class Gatherer:
         self.totals[f"bad.{item.reason}"] += 1
         return _to_json(item).decode()
 
+    def _is_stored(self, session_id: str) -> bool:
+        """Whether the beacons of a session become rows: for all of them alike, in every replay."""
+        return zlib.crc32(session_id.encode()) % 100 < self._settings.events_percent
+
     def _points(self, groups: list[list[Beacon]]) -> list[bytes]:
         """Points of a group side by side, so that their dimensions travel once."""
         points: list[Point] = []
         for beacons in groups:
+            if not self._is_stored(beacons[0].session_id):
+                continue
             dims = event_dims(beacons[0])
             for beacon in beacons:
                 points.append(event_point(beacon, dims, self._settings.left_out))

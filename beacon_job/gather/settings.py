@@ -43,6 +43,15 @@ class GatherSettings(Settings, frozen=True):
             " lines are then read by column",
         ),
     ] = field(name="log.fields", default=REAL_TIME_FIELDS)
+    events_percent: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=100,
+            description="share of the sessions whose beacons are stored as rows of their own, each session"
+            " whole or not at all; 0 stores none (`qoe` and `sessions` are of all sessions whatever it is)",
+        ),
+    ] = 100
     session_buckets: Annotated[
         int,
         Meta(

@@ -1,11 +1,15 @@
 """What a batch of records becomes: parts that the rest of the job can store."""
 
 import json
+from collections import Counter
+
+import pytest
 
 from beacon_job.gather.gatherer import Gatherer
 from beacon_job.gather.settings import GatherSettings, WatermarkSettings
 from beacon_job.gather.watermark import WatermarkPolicy
 from beacon_job.types.parts import Parts
+from beacon_job.types.point import decode_points
 from beacon_job.types.sums import Contribution, decode_sums
 
 NOW_MS = 1_795_000_000_000
@@ -55,3 +59,16 @@ def test_a_value_that_cannot_be_read_is_counted_by_key_and_its_beacon_kept() -> 
     lines = [f'bl=soon,br=(900000),e=t,sid="s",sn={n},ts={NOW_MS},v=2' for n in range(3)]
     gatherer.batch([("\n".join(lines).encode(), NOW_MS, "shard", "1")])
     assert gatherer.totals["beacons"] == gatherer.totals["unread.bl"] == gatherer.totals["unread.br"] == 3
+
+
+@pytest.mark.parametrize("percent", [0, 30, 100])
+def test_beacons_of_a_share_of_the_sessions_are_stored_and_all_of_them_are_counted(percent: int) -> None:
+    settings = GatherSettings(DIMENSIONS, events_percent=percent)
+    gatherer = Gatherer(settings, WatermarkPolicy(WatermarkSettings()), lambda: NOW_MS)
+    lines = [f'e=t,sid="s{n % 500}",sn={n // 500},ts={NOW_MS},v=2' for n in range(1_000)]
+    parts = gatherer.batch([("\n".join(lines).encode(), NOW_MS, "shard", "1")])
+    stored = Counter(point.dims["session_id"] for item in parts.points for point in decode_points(item))
+    assert set(stored.values()) <= {2}, "a session is stored whole"
+    assert abs(len(stored) - 5 * percent) < 50
+    (counted,) = [item for item in sums(parts) if item.measure_name == "events"]
+    assert counted.sums == {"heartbeat": 1_000}

@@ -37,6 +37,14 @@ def shared_folder() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
+def skip_without_server() -> None:
+    """Skip the test, with the reason, on a machine without PostgreSQL's server."""
+    try:
+        programs()
+    except StartError as missing:
+        pytest.skip(str(missing))
+
+
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A work folder for a stack whose store may be PostgreSQL."""
@@ -47,10 +55,7 @@ def home() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """A PostgreSQL server with Beacon's tables in its database `beacon`."""
-    try:
-        programs()
-    except StartError as missing:
-        pytest.skip(str(missing))
+    skip_without_server()
     fast = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
     with shared_folder() as folder, Server(folder / "data", free_port(), fast) as server:
         yield server

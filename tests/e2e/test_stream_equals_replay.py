@@ -24,6 +24,7 @@ from local.flink.cluster import TASK_MANAGER
 from local.stack.stack import Stack
 from local.viewers.generate import generate
 from local.viewers.habits import SHORT
+from tests.conftest import skip_without_server
 from tests.e2e import release
 from tests.e2e.conftest import settings, wait_for
 from tests.e2e.traffic import CAPTURES, EVENTS, accepted_posts, envelope, now_ms, put, stored
@@ -41,9 +42,15 @@ Rows = dict[Key, dict[str, Any]]
 
 
 @pytest.fixture
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A stack of this test's own, not started: what it reads is in the stream before the job is."""
-    stack = Stack(settings(tmp_path_factory.mktemp("sessions")), print, threading.Event())
+def stack(request: pytest.FixtureRequest, home: Path) -> Iterator[Stack]:
+    """A stack of this test's own, not started: what it reads is in the stream before the job is.
+
+    The store is the parameter, if there is one.
+    """
+    store = getattr(request, "param", "timestream")
+    if store == "postgres":
+        skip_without_server()
+    stack = Stack(settings(home, store=store), print, threading.Event())
     stack.check_ports()
     yield stack
     stack.stop()
@@ -174,6 +181,7 @@ def test_rows_of_the_stream_equal_the_replays_across_an_upgrade_and_a_kill(
     assert not differing(final(stack), ours, theirs)
 
 
+@pytest.mark.parametrize("stack", ["postgres"], indirect=True)
 def test_rows_of_the_stream_equal_the_replays_though_the_parallelism_is_doubled_midway(stack: Stack) -> None:
     arrivals = list(synthetic(now_ms() - 2 * 3_600_000, sessions=300))
     half = len(arrivals) // 2

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import skip_without_server
 from tests.faults.rig import Rig
 
 
@@ -20,6 +21,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture
 def rig(request: pytest.FixtureRequest, home: Path) -> Iterator[Rig]:
     """A running stack of its own for each run, on the store that is the parameter."""
+    if request.param == "postgres":
+        skip_without_server()
     rig = Rig(home, request.param)
     try:
         rig.start()

@@ -1,6 +1,7 @@
 """`make run` as a process of its own: started on free ports, waited for, ended."""
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +18,7 @@ from local.processes.ports import free_port
 from local.stack.settings import PORTS, RunSettings, from_environment
 from tests.places import ROOT
 
-VIEWERS = 8
+VIEWERS = 20
 START_S = 240.0
 """The first run in a fresh clone resolves the connector with Maven."""
 END_S = 90.0
@@ -66,6 +68,10 @@ class RunningStack:
             self._process.wait()
         finally:
             self.processes.stop_all()
+
+    def viewers(self) -> dict[str, Any]:
+        """The viewers' own counters, and what is true of them."""
+        return dict(json.loads((self.settings.home / "viewers.json").read_bytes()))
 
     def _healthy(self) -> bool:
         with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.url}/health", timeout=5) as answer:

@@ -36,14 +36,6 @@ function hatch(color) {
   return /** @type {CanvasPattern} */ (pen.createPattern(tile, "repeat"));
 }
 
-/** @param {any} custom */
-function pathsOf({ lineInterpolation = "linear", drawStyle = "line" }) {
-  if (drawStyle === "bars") return uPlot.paths.bars?.({ size: [0.8, 40], align: 1 });
-  if (lineInterpolation === "stepAfter") return uPlot.paths.stepped?.({ align: 1 });
-  if (lineInterpolation === "stepBefore") return uPlot.paths.stepped?.({ align: -1 });
-  return uPlot.paths.linear?.();
-}
-
 /**
  * The two of uPlot's series that one line is.
  * @param {Series} series
@@ -54,19 +46,20 @@ function drawn(series, alone, inBand) {
   const { key, look } = series;
   const { name, dashed } = ofSeries(key, look.color);
   const color = computed(name);
-  const { lineWidth = 1, fillOpacity = 0, lineStyle, showPoints } = look.custom;
-  const filled = fillOpacity && !inBand && (alone || look.custom.drawStyle === "bars");
+  const { lineWidth = 1, fillOpacity = 0, drawStyle } = look.custom;
+  const isBars = drawStyle === "bars";
+  const filled = fillOpacity && !inBand && (alone || isBars);
   const common = {
     stroke: color,
     width: lineWidth,
     spanGaps: Boolean(look.custom.spanNulls),
-    paths: pathsOf(look.custom),
-    points: { size: 4, fill: color, ...(showPoints === "never" ? { show: false } : {}) },
+    paths: isBars ? uPlot.paths.bars?.({ size: [0.8, 40], align: 1 }) : uPlot.paths.linear?.(),
+    points: { size: 4, fill: color, ...(isBars ? { show: false } : {}) },
   };
   return [
     {
       ...common,
-      dash: dashed || lineStyle?.fill === "dash" ? [6, 4] : undefined,
+      dash: dashed ? [6, 4] : undefined,
       fill: filled ? computed(name, isStacked([series]) ? 1 : fillOpacity / 100) : undefined,
     },
     { ...common, width: Math.max(1, lineWidth - 1), dash: [2, 3], fill: alone ? () => hatch(computed(name, 0.5)) : undefined },
@@ -182,7 +175,7 @@ export function dataOf({ places, unit, series }) {
 }
 
 /** Whether bars stand on one another. @param {Series[]} series */
-const isStacked = (series) => series.some(({ look }) => look.custom.stacking?.mode === "normal");
+export const isStacked = (series) => series.some(({ look }) => look.custom.stacking?.mode === "normal");
 
 /** @param {import("./series.js").Values} values @param {import("./series.js").Values} below */
 const onTop = (values, below) =>

@@ -1,6 +1,6 @@
 // A panel of lines: the chart, and below it what each line says at the cursor, or at its end.
 
-import { chartOf, dataOf } from "../chart.js";
+import { chartOf, dataOf, isStacked } from "../chart.js";
 import { computed, ofSeries } from "../colours.js";
 import { make } from "../dom.js";
 import { format } from "../format.js";
@@ -10,6 +10,9 @@ import { besideText, cell, textOf } from "../text.js";
 
 /** @typedef {import("../series.js").Series} Series */
 /** @typedef {import("../board.js").Board} Board */
+
+/** Of an axis that is not time: a single place is no length. */
+const LEAST_LENGTH = 10;
 
 /**
  * @param {HTMLElement} place
@@ -35,7 +38,7 @@ export function timeseries(place, panel, board) {
     const { fromMs, toMs } = board.range();
     if (!lines.unit) return [fromMs, toMs];
     const [first = 0, second = first + 1] = lines.places;
-    return [Math.min(0, first), (lines.places.at(-1) ?? 0) + (second - first)];
+    return [Math.min(0, first), Math.max(LEAST_LENGTH, (lines.places.at(-1) ?? 0) + (second - first))];
   }
 
   /** @param {number | null} index */
@@ -62,7 +65,9 @@ export function timeseries(place, panel, board) {
     draw({ frames, interval_ms: intervalMs }) {
       const axis = isBars ? panel.options.xField : undefined;
       lines = linesOf(frames, config, { minN: board.minN(), axis, intervalMs });
-      if (!lines.series.some((series) => newest(series) >= 0)) return false;
+      const known = lines.series.filter((series) => newest(series) >= 0);
+      if (!known.length) return false;
+      if (isStacked(known)) lines.series = known;
       // A chart is made anew when it shows other lines, or the same in other colours.
       const looks = JSON.stringify([computed("ground"), lines.series.map(({ key, name }) => [key, name])]);
       if (looks !== drawn) {

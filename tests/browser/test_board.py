@@ -1,0 +1,165 @@
+"""The board on the running stack: what it shows is what is true of the synthetic viewers, and goes on."""
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from beacon_job.types.sums import WINDOW_MS
+from local.screen.proof import NOT_KNOWN, read_rows, read_truths
+from local.stack.stack import TIMESTREAM
+from tests.browser.running import RunningStack
+from tests.e2e.conftest import wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.e2e]
+
+KNOWN_SESSIONS = 6
+"""Enough of them are over, and their last rows written, four minutes after the start or so."""
+PATIENCE_MS = 30_000
+
+
+class Truths:
+    """What is true of the viewers who have left and of whom nothing was lost on the way."""
+
+    def __init__(self, running: RunningStack) -> None:
+        self._running = running
+
+    def known(self) -> dict[str, dict[str, Any]]:
+        """Session id -> the figures that its player lets be known and Beacon has settled."""
+        truths = read_truths(self._running.settings.home / "truth.jsonl")
+        sure = {one["session_id"]: one for one in truths if not one["open"] and not one["lost_inside"]}
+        rows = read_rows(self._running.settings.timestream_url)
+        return {
+            row["session_id"]: {
+                name: value
+                for name, value in sure[row["session_id"]].items()
+                if name not in sure[row["session_id"]]["unobservable"] and row.get(name) not in NOT_KNOWN
+            }
+            for row in rows
+            if row["session_id"] in sure
+        }
+
+
+@pytest.fixture(scope="module")
+def truths(running: RunningStack) -> Truths:
+    found = Truths(running)
+    wait_for("some viewers have left", lambda: len(found.known()) >= KNOWN_SESSIONS, 420)
+    return found
+
+
+@pytest.fixture
+def board(running: RunningStack, truths: Truths, page: Page) -> Iterator[Page]:
+    page.goto(f"{running.url}/board?from=now-15m&to=now")
+    expect(panel(page, "Sessions that stalled most").locator("tbody tr")).not_to_have_count(0)
+    yield page
+
+
+def panel(page: Page, title: str) -> Locator:
+    return page.get_by_role("region", name=title, exact=True).and_(page.locator(".panel"))
+
+
+def rows(page: Page, title: str) -> list[dict[str, str]]:
+    """A table as it is shown: title of the column -> text."""
+    found = panel(page, title)
+    heads = found.locator("thead th").all_inner_texts()
+    return [
+        dict(zip(heads, row.locator("td").all_inner_texts(), strict=True))
+        for row in found.locator("tbody tr").all()
+    ]
+
+
+def ms_text(page: Page, ms: int) -> str:
+    """How the page writes a duration."""
+    return str(page.evaluate("ms => import('/board/page/format.js').then(it => it.format(ms, 'ms', 0))", ms))
+
+
+def test_sessions_show_what_is_true_of_them(board: Page, truths: Truths) -> None:
+    known = truths.known()
+    shown = [row for row in rows(board, "Sessions that stalled most") if row["session"] in known]
+    assert shown
+    for row in shown:
+        true = known[row["session"]]
+        for column, name in (("stalled", "stall_ms"), ("startup", "startup_ms"), ("played", "play_ms")):
+            if name in true:
+                assert row[column] == ms_text(board, true[name]), row
+        if "stall_count" in true:
+            assert row["stalls"] == str(true["stall_count"]), row
+
+
+def test_concurrency_is_what_is_true_of_it(board: Page, running: RunningStack) -> None:
+    board.get_by_label("Time range").select_option("now-5m now")
+    chart = panel(board, "Concurrency")
+    expect(chart.locator("caption")).to_have_text("latest")
+    chart.locator(".chart").focus()
+    for _ in range(12):
+        board.keyboard.press("ArrowLeft")
+    told = chart.locator("caption").inner_text()
+    measured = float(chart.locator("tr", has_text="active").locator("td").first.inner_text())
+    begin = datetime.combine(datetime.now(), datetime.strptime(told, "%H:%M:%S").time())  # noqa: DTZ005, DTZ007
+    true = running.viewers()["watching"][str(int(begin.timestamp() * 1000) // WINDOW_MS)]
+    assert measured == pytest.approx(true, abs=0.2)
+
+
+def test_the_picture_goes_on_without_being_loaded_again(board: Page) -> None:
+    board.evaluate("window.untouched = true")
+    chart = panel(board, "Concurrency").locator(".chart")
+    before = chart.get_attribute("aria-label")
+    expect(chart).not_to_have_attribute("aria-label", before or "", timeout=PATIENCE_MS)
+    assert board.evaluate("window.untouched")
+
+
+def test_a_session_opens_with_its_stalls_where_they_were(board: Page, truths: Truths) -> None:
+    stalled = {session: true for session, true in truths.known().items() if true.get("stall_ms")}
+    row = next(row for row in rows(board, "Sessions that stalled most") if row["session"] in stalled)
+    board.get_by_role("button", name=row["session"]).click()
+    stretches = panel(board, "What it did").locator("li[data-state=stall] .unseen")
+    expect(stretches.first).to_be_attached()
+    told = [re.search(r"([\d.]+) s$", text) for text in stretches.all_text_contents()]
+    true = stalled[row["session"]]
+    assert len(told) == true["stall_count"]
+    assert sum(float(found[1]) for found in told if found) * 1000 == pytest.approx(true["stall_ms"], abs=100)
+    assert f"var-session={row['session']}" in board.url
+    board.reload()
+    expect(stretches).to_have_count(len(told))
+
+
+def test_a_click_on_a_group_filters_by_it(board: Page) -> None:
+    groups = panel(board, "By group").locator("tbody tr")
+    count = groups.count()
+    assert count > 1
+    groups.get_by_role("button", name="cdn-b").click()
+    expect(groups).to_have_count(1)
+    expect(board.locator(".filter.set summary")).to_have_text("cdncdn-b")
+    assert {row["CDN"] for row in rows(board, "Sessions that stalled most")} == {"cdn-b"}
+    groups.get_by_role("button", name="cdn-b").click()
+    expect(groups).to_have_count(count)
+
+
+def test_an_address_shows_a_colleague_the_same(board: Page, context: BrowserContext) -> None:
+    board.get_by_role("button", name="Live").click()
+    board.locator(".filter summary", has_text="cdn").click()
+    board.get_by_role("checkbox", name="cdn-a").check()
+    expect(panel(board, "By group").locator("tbody tr")).to_have_count(1)
+    other = context.new_page()
+    other.goto(board.url)
+    expect(panel(other, "By group").locator("tbody tr")).to_have_count(1)
+    expect(other.locator(".filter.set summary")).to_have_text("cdncdn-a")
+    assert rows(other, "By group") == rows(board, "By group")
+
+
+def test_a_store_that_stops_is_told_and_comes_back(
+    board: Page, running: RunningStack, tolerated: list[str]
+) -> None:
+    tolerated.append("502 (Bad Gateway)")
+    standin = running.processes.pid(TIMESTREAM)
+    assert standin
+    os.kill(standin, signal.SIGKILL)
+    said = panel(board, "Rebuffer ratio").locator(".said")
+    expect(said.first).to_contain_text("does not answer", timeout=PATIENCE_MS)
+    expect(board.locator(".panel.failed")).to_have_count(0, timeout=3 * PATIENCE_MS)
+    expect(board.get_by_role("status")).to_contain_text("As of")

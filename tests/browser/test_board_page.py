@@ -35,6 +35,7 @@ def store() -> Store:
             text("cdn", "cdn-b", "cdn-a", "cdn-a"),
             number("n", 30, 12, 4),
         ],
+        groups=[text("cdn", "cdn-a", "cdn-b"), number("ratio", 0.01, 0.02), number("n", 30, 4)],
         names=[text("cdn", "cdn-a", "cdn-b")],
         states=[
             times(NOW_MS - 3 * MINUTE_MS, NOW_MS - 2 * MINUTE_MS, NOW_MS),
@@ -74,10 +75,10 @@ def test_a_figure_comes_with_n_and_completeness(board: Page) -> None:
 
 
 def test_a_figure_from_too_few_is_hatched(board: Page, store: Store) -> None:
-    expect(panel(board, "Sessions").locator("tbody tr", has_text="s-3").locator(".few")).to_have_text(
-        "250 ms"
-    )
-    expect(panel(board, "Sessions").locator("tbody tr", has_text="s-1").locator(".few")).to_have_count(0)
+    groups = panel(board, "Groups").locator("tbody tr")
+    expect(groups.nth(0).locator(".few")).to_have_count(0)
+    expect(groups.nth(1).locator(".few")).to_have_text(["2.00 %", "4"])
+    expect(panel(board, "Sessions").locator(".few")).to_have_count(0)
     expect(panel(board, "Viewers").locator(".legend .few")).to_have_text("7")
     board.get_by_label("too few below n =").select_option("1")
     expect(board.locator(".few")).to_have_count(0)
@@ -116,7 +117,7 @@ def test_a_store_that_does_not_answer_is_told_and_recovers(
     store.trouble = "Timestream does not answer"
     refresh(board)
     expect(panel(board, "Viewers").locator(".said")).to_have_text(store.trouble)
-    expect(board.get_by_role("status")).to_contain_text("3 panels have no answer")
+    expect(board.get_by_role("status")).to_contain_text("4 panels have no answer")
     expect(panel(board, "Sessions").locator("tbody tr")).to_have_count(3)
     store.trouble = ""
     refresh(board)

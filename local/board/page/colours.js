@@ -6,9 +6,6 @@ const SERIES = ["blue", "orange", "green", "purple", "red", "sky", "yellow", "gr
 
 /** Colours that dashboards name -> ours, which are apart in the dark as well. */
 export const NAMES = /** @type {Record<string, string>} */ ({
-  green: "green",
-  orange: "orange",
-  red: "red",
   "#0072B2": "blue",
   "#E69F00": "orange",
   "#009E73": "green",
@@ -30,19 +27,18 @@ const taken = new Map();
 /** @param {string} name as a dashboard names it @returns {string} for CSS */
 export const css = (name) => `var(--${NAMES[name] ?? "grey"})`;
 
-/** Takes colours on, so that the browser works out what they are. */
-const probe = document.createElement("i");
-probe.hidden = true;
-
 /**
  * The colour itself, for a canvas.
  * @param {string} name of a custom property
  * @param {number} [opacity]
  */
 export function computed(name, opacity = 1) {
-  if (!probe.isConnected) document.body.append(probe);
-  probe.style.color = `var(--${name})`;
-  const [red, green, blue] = getComputedStyle(probe).color.match(/[\d.]+/g) ?? [0, 0, 0];
+  // A property that is `light-dark()` is worked out only where an element takes it on.
+  const taker = document.createElement("i");
+  taker.style.color = `var(--${name})`;
+  document.body.append(taker);
+  const [red, green, blue] = getComputedStyle(taker).color.match(/[\d.]+/g) ?? [0, 0, 0];
+  taker.remove();
   return `rgba(${red}, ${green}, ${blue}, ${opacity})`;
 }
 

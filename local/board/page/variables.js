@@ -17,10 +17,10 @@ import { at, make } from "./dom.js";
  * @param {Listeners} listeners
  * @returns {Control}
  */
-export function controlOf(variable, listeners) {
-  const kind = { textbox, custom: select }[/** @type {string} */ (variable.type)] ?? filter;
-  return { name: variable.name, ...kind(variable, listeners) };
-}
+export const controlOf = (variable, listeners) => ({
+  name: variable.name,
+  ...KINDS[/** @type {keyof typeof KINDS} */ (variable.type)](variable, listeners),
+});
 
 /** @param {any} variable */
 const labelOf = ({ label, name }) => label || name;
@@ -97,3 +97,6 @@ function filter(variable, { choose, offered }) {
     },
   };
 }
+
+/** Grafana's types of variables. */
+export const KINDS = { custom: select, query: filter, textbox };

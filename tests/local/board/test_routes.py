@@ -95,8 +95,8 @@ def test_a_variable_has_the_values_of_its_query(board: WebServer, store: Store) 
     ("changed", "sentence"),
     [
         ({"dashboard": "nowhere"}, "dashboard 'nowhere' is not known; there is example, other"),
-        ({"panel": "4"}, "panel '4' is not known; there is 2, 1, 3"),
-        ({"panel": "1000"}, "panel '1000' is not known; there is 2, 1, 3"),
+        ({"panel": "5"}, "panel '5' is not known; there is 2, 1, 4, 3"),
+        ({"panel": "1000"}, "panel '1000' is not known; there is 2, 1, 4, 3"),
         ({"from": "yesterday"}, "from: found 'yesterday'; expected a whole number from 0 to 253402300799999"),
         ({"from": "3601000"}, "from: found 3601000; expected less than `to`, which is 3601000"),
         ({"points": "0"}, "points: found '0'; expected a whole number from 1 to 10000"),

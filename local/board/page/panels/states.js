@@ -5,9 +5,10 @@ import { css, ofSeries } from "../colours.js";
 import { make } from "../dom.js";
 import { lookOf } from "../field.js";
 import { moment } from "../range.js";
+import { stretchesOf } from "../stretches.js";
 import { textOf } from "../text.js";
 
-/** @typedef {{ fromMs: number, toMs: number, value: any }} Stretch */
+/** @typedef {import("../stretches.js").Stretch} Stretch */
 
 /**
  * @param {HTMLElement} place
@@ -40,23 +41,6 @@ export function states(place, panel, board) {
     },
     close() {},
   };
-}
-
-/**
- * @param {number[]} times in order
- * @param {any[]} values null ends a stretch without beginning another
- * @returns {Stretch[]} equal neighbours are one
- */
-export function stretchesOf(times, values) {
-  /** @type {Stretch[]} */
-  const found = [];
-  times.forEach((fromMs, index) => {
-    const last = found.at(-1);
-    const toMs = times[index + 1] ?? fromMs;
-    if (last && last.toMs === fromMs && last.value === values[index]) last.toMs = toMs;
-    else if (values[index] !== null) found.push({ fromMs, toMs, value: values[index] });
-  });
-  return found.filter(({ fromMs, toMs }) => toMs > fromMs);
 }
 
 /** @param {any} lane @param {any} value */

@@ -3,6 +3,7 @@
 import { css } from "../colours.js";
 import { make } from "../dom.js";
 import { lookOf, stepColor } from "../field.js";
+import { isFew, order } from "../rows.js";
 import { cell, linkOf, textOf } from "../text.js";
 
 /** @typedef {import("../field.js").Field} Field */
@@ -60,18 +61,6 @@ export function table(place, panel, board) {
   };
 }
 
-/** The rows' numbers in the order to show them. @param {Field[]} fields @param {number} length @param {any} sorted */
-export function order(fields, length, sorted) {
-  const rows = [...Array(length).keys()];
-  const by = fields.find(({ name }) => name === sorted?.name)?.values;
-  if (!by) return rows;
-  const sign = sorted.falling ? -1 : 1;
-  return rows.sort((one, other) => {
-    if (by[one] === null || by[other] === null) return Number(by[one] === null) - Number(by[other] === null);
-    return by[one] < by[other] ? -sign : by[one] > by[other] ? sign : 0;
-  });
-}
-
 /** @param {Column} column @param {any} sorted @param {(name: string) => void} sortBy */
 function heading({ field, look }, sorted, sortBy) {
   const falling = sorted?.name === field.name ? sorted.falling : null;
@@ -91,10 +80,8 @@ function valueCell({ field, look }, fields, row, board) {
   const text = textOf(value, look, field.type);
   const shown = cell(text, chosen, does);
   const made = make("td", { class: text.length <= SHORT ? `${field.type} short` : field.type }, shown);
-  const n = fields.find(({ name }) => name === "n")?.values[row];
   if (value === null) made.classList.add("unknown");
-  else if (field.type === "number" && field.name !== "n" && n !== undefined && n !== null && n < board.minN())
-    shown.classList.add("few");
+  else if (field.type === "number" && isFew(fields, row, board.minN())) shown.classList.add("few");
   const stepped = look.custom.cellOptions?.type === "color-text" ? stepColor(look, value) : "";
   const color = look.mapped[String(value)]?.color ?? stepped;
   if (color && value !== null) {

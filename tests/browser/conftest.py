@@ -12,6 +12,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
 
 from tests.browser.running import RunningStack
+from tests.browser.truths import Truths
+from tests.e2e.conftest import wait_for
 
 CHROMIUM = shutil.which("chromium")
 ARGUMENTS = (
@@ -25,6 +27,8 @@ ARGUMENTS = (
     "--autoplay-policy=no-user-gesture-required",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
+KNOWN_SESSIONS = 6
+"""So many are over, and their last rows written, four minutes after the start or so."""
 WIDE, NARROW = (1280, 800), (390, 844)
 """Sizes of a laptop's and of a telephone's window."""
 
@@ -38,6 +42,14 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
         yield stack
     finally:
         stack.end()
+
+
+@pytest.fixture(scope="package")
+def truths(running: RunningStack) -> Truths:
+    """What is true of viewers who have left, once there are some."""
+    found = Truths(running.settings.home, running.store)
+    wait_for("some viewers have left", lambda: len(found.known()) >= KNOWN_SESSIONS, 420)
+    return found
 
 
 @pytest.fixture(scope="package")

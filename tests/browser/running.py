@@ -16,6 +16,7 @@ import pytest
 from local.processes.children import Processes
 from local.processes.ports import free_port
 from local.stack.settings import PORTS, RunSettings, from_environment
+from local.stores import TimestreamStandIn
 from tests.places import ROOT
 
 VIEWERS = 20
@@ -33,6 +34,7 @@ class RunningStack:
         environment |= {"VIEWERS": str(VIEWERS), "BEACON_HOME": str(home)}
         self.settings: RunSettings = from_environment(environment)
         self.processes = Processes(home)
+        self.store = TimestreamStandIn(self.processes, home, self.settings.timestream_port)
         self._output = home / "output"
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(

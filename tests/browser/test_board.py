@@ -5,51 +5,18 @@ import re
 import signal
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from beacon_job.types.sums import WINDOW_MS
-from local.screen.proof import NOT_KNOWN, read_rows, read_truths
-from local.stack.stack import TIMESTREAM
+from tests.browser.panels import panel, rows
 from tests.browser.running import RunningStack
-from tests.e2e.conftest import wait_for
+from tests.browser.truths import Truths
 
 pytestmark = [pytest.mark.browser, pytest.mark.e2e]
 
-KNOWN_SESSIONS = 6
-"""Enough of them are over, and their last rows written, four minutes after the start or so."""
 PATIENCE_MS = 30_000
-
-
-class Truths:
-    """What is true of the viewers who have left and of whom nothing was lost on the way."""
-
-    def __init__(self, running: RunningStack) -> None:
-        self._running = running
-
-    def known(self) -> dict[str, dict[str, Any]]:
-        """Session id -> the figures that its player lets be known and Beacon has settled."""
-        truths = read_truths(self._running.settings.home / "truth.jsonl")
-        sure = {one["session_id"]: one for one in truths if not one["open"] and not one["lost_inside"]}
-        rows = read_rows(self._running.settings.timestream_url)
-        return {
-            row["session_id"]: {
-                name: value
-                for name, value in sure[row["session_id"]].items()
-                if name not in sure[row["session_id"]]["unobservable"] and row.get(name) not in NOT_KNOWN
-            }
-            for row in rows
-            if row["session_id"] in sure
-        }
-
-
-@pytest.fixture(scope="module")
-def truths(running: RunningStack) -> Truths:
-    found = Truths(running)
-    wait_for("some viewers have left", lambda: len(found.known()) >= KNOWN_SESSIONS, 420)
-    return found
 
 
 @pytest.fixture
@@ -57,20 +24,6 @@ def board(running: RunningStack, truths: Truths, page: Page) -> Iterator[Page]:
     page.goto(f"{running.url}/board?from=now-15m&to=now")
     expect(panel(page, "Sessions that stalled most").locator("tbody tr")).not_to_have_count(0)
     yield page
-
-
-def panel(page: Page, title: str) -> Locator:
-    return page.get_by_role("region", name=title, exact=True).and_(page.locator(".panel"))
-
-
-def rows(page: Page, title: str) -> list[dict[str, str]]:
-    """A table as it is shown: title of the column -> text."""
-    found = panel(page, title)
-    heads = found.locator("thead th").all_inner_texts()
-    return [
-        dict(zip(heads, row.locator("td").all_inner_texts(), strict=True))
-        for row in found.locator("tbody tr").all()
-    ]
 
 
 def ms_text(page: Page, ms: int) -> str:
@@ -156,7 +109,7 @@ def test_a_store_that_stops_is_told_and_comes_back(
     board: Page, running: RunningStack, tolerated: list[str]
 ) -> None:
     tolerated.append("502 (Bad Gateway)")
-    standin = running.processes.pid(TIMESTREAM)
+    standin = running.processes.pid(running.store.name)
     assert standin
     os.kill(standin, signal.SIGKILL)
     said = panel(board, "Rebuffer ratio").locator(".said")

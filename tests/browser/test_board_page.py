@@ -4,11 +4,12 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from local.board import board_routes
 from local.web import WebServer
 from tests.browser.conftest import NARROW
+from tests.browser.panels import panel
 from tests.local.board.store import Store, number, text, times
 
 pytestmark = pytest.mark.browser
@@ -57,10 +58,6 @@ def board(server: WebServer, page: Page) -> Page:
     page.goto(f"http://127.0.0.1:{server.port}/board")
     expect(panel(page, "Sessions").locator("tbody tr")).to_have_count(3)
     return page
-
-
-def panel(page: Page, title: str) -> Locator:
-    return page.get_by_role("region", name=title, exact=True).and_(page.locator(".panel"))
 
 
 def refresh(board: Page) -> None:

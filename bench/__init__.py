@@ -4,6 +4,8 @@ sections    what is measured, a module per part of docs/performance.md
 versions    the job of this checkout, and another version of it to compare with
 lab         the emulator, the stand-in and the cluster that a job runs on
 traffic     what is sent
+stages      the job's stages in this process, for rows soon
+panels      the panels of the dashboards, as Grafana asks for them
 watching    one job, looked at while it works
 usage       what the operating system tells of its processes
 accounting  from what was seen to figures       (pure)

@@ -68,11 +68,12 @@ class Lab:
             kinesis.ensure_stream(client, DEAD_LETTERS, 1)
         return client
 
-    def restart_store(self, version: Version) -> None:
-        """The version's own stand-in with empty tables."""
+    def restart_store(self, version: Version, *, empty: bool = True) -> None:
+        """The version's own stand-in, with empty tables or with what was in them."""
         self._processes.stop(STORE)
         data = self.home.resolve() / STORE
-        shutil.rmtree(data, ignore_errors=True)
+        if empty:
+            shutil.rmtree(data, ignore_errors=True)
         port = str(self._store_port)
         command = [sys.executable, "-m", "local.timestream", "--port", port, "--data-dir", str(data)]
         self._processes.start(STORE, command, os.environ, version.checkout)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bench.report import Table
-from bench.sections import cpu, door, latency, live, memory, posts, restart
+from bench.sections import cpu, dashboards, door, latency, live, memory, posts, restart
 from bench.sections.bench import FULL, QUICK, Bench
 
 __all__ = ["FULL", "QUICK", "SECTIONS", "Bench"]
@@ -17,5 +17,6 @@ SECTIONS: dict[str, Callable[[Bench], Sequence[Table]]] = {
     "restart": restart.measure,
     "door": door.measure,
     "posts": posts.measure,
+    "dashboards": dashboards.measure,
 }
 """In the order of the report."""

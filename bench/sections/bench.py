@@ -28,6 +28,10 @@ class Sizes(msgspec.Struct, frozen=True):
     """In the savepoint."""
     posts: int
     """At the front door."""
+    dashboard_viewers: int
+    """At the same time, of whom the dashboards tell."""
+    dashboard_s: int
+    """Over how long."""
 
 
 class Bench(msgspec.Struct, frozen=True):
@@ -53,6 +57,8 @@ FULL = Sizes(
     latency_s=60,
     open_sessions=100_000,
     posts=40_000,
+    dashboard_viewers=1_000,
+    dashboard_s=3_600,
 )
 QUICK = Sizes(
     recorded=30_000,
@@ -64,4 +70,6 @@ QUICK = Sizes(
     latency_s=15,
     open_sessions=5_000,
     posts=4_000,
+    dashboard_viewers=100,
+    dashboard_s=1_200,
 )

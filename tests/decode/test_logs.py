@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 
-from beacon_job.decode import decode_request_query
+from beacon_job.decode import KinesisRecord, decode, decode_request_query
+from beacon_job.gather.settings import REAL_TIME_FIELDS
 from beacon_job.types.beacon import Beacon
 from tests.decode.decoding import ARRIVAL_MS, cases, envelope, one, split
 from tests.places import ROOT
 
 DOCS = (ROOT / "docs" / "logs.md").read_text()
 LINES_TO_TRY = re.findall(r"## ([^\n]+)\n(?:(?!\n## ).)*?```log\n(.+?)\n```", DOCS, re.DOTALL)
+WITHOUT_DURATIONS = {"nginx, combined", "Apache", "bunny.net"}
+"""Logs that do not tell how long a response took, or not as the docs have them."""
 TIME_MS = 1_795_458_894_000
 SHIPPED_MS = TIME_MS + 5 * 60_000
 
@@ -43,10 +46,13 @@ def test_the_query_of_a_request_means(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("name", "line"), LINES_TO_TRY, ids=[name for name, _ in LINES_TO_TRY])
 def test_the_line_to_try_of_the_docs_is_one_request_at_its_own_time(name: str, line: str) -> None:
-    beacon = one(line.encode())
+    (beacon,) = decode(KinesisRecord(line.encode(), ARRIVAL_MS), log_fields=REAL_TIME_FIELDS)
+    assert isinstance(beacon, Beacon)
     assert (beacon.source, beacon.session_id, beacon.client_ms) == ("cmcd_request", "7c2e41d0", TIME_MS), name
     assert beacon.measures["bitrate_kbps"] == 2400
     assert "unread" not in beacon.measures
+    assert beacon.measures["segment_number"] == 4
+    assert ("ttlb_ms" in beacon.measures) != (name in WITHOUT_DURATIONS)
 
 
 def test_every_log_of_the_docs_has_a_line_to_try() -> None:

@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from beacon_job.sessions.results.ledger import SUMS
+from beacon_job.types.beacon import Beacon
 from tests.places import ROOT
-from tests.sessions.driving import rows, run, told
+from tests.sessions.driving import T0, rows, run, told
 
 PAGE = (ROOT / "docs" / "metrics.md").read_text()
 EXAMPLES = re.findall(r"^## (.+?)\n|^```example\n(.+?)```", PAGE, re.DOTALL | re.MULTILINE)
@@ -26,9 +27,22 @@ def examples() -> list:
     return found
 
 
+def requests(words, number):
+    """A session that only requests: words are `when/buffered/took`, of segments of 2 s."""
+    for segment, word in enumerate(words, 1):
+        at_ms, buffer_ms, took_ms = map(int, word.split("/"))
+        measures = {"object_type": "video", "object_duration_ms": 2_000, "segment_number": segment}
+        measures |= {"buffer_ms": buffer_ms, "ttlb_ms": took_ms, "response_code": 200}
+        yield Beacon(
+            "request", f"story {number}", T0 + at_ms, T0 + at_ms + took_ms, "cmcd_request", measures=measures
+        )
+
+
 def story(line, number):
     """A story; `:800` behind a word is its bitrate, `-` a beacon that was lost."""
     words = line.split()
+    if words[0] == "requests":
+        return list(requests(words[1:], number))
     beacons = told(" ".join("t0" if word == "-" else word.partition(":")[0] for word in words))
     kept = []
     for word, item in zip(words, beacons, strict=True):

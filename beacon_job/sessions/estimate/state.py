@@ -132,7 +132,7 @@ class Requests(msgspec.Struct, array_like=True):
     stall_sure_ms: int = 0
     pause_ms: int = 0
     hidden_ms: int = 0
-    """Stalls that there may have been in what counts as the start, or as a seek."""
+    """Stalls that there may have been where too little is known to tell."""
     # What the log carries.
     media: int = 0
     untimed: int = 0

@@ -1,13 +1,13 @@
 """A made-up player: it fetches segments over a made-up network, plays, stalls and is paused.
 
-Its requests are logged, and what it did is known to 10 ms."""
+Its requests are logged, and what it did is known to 20 ms."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from beacon_job.sessions.estimate.reading import Request
 
-TICK_MS = 10
+TICK_MS = 20
 EMPTY_MS = 50
 RESUME_MS = 500
 """It goes on with so much buffered, or with all there is."""

@@ -58,7 +58,7 @@ class Freshness:
     async def load_all(self) -> None:
         """Read every table that has records, the smallest first."""
         for table in sorted(self._storage.tables.values(), key=lambda table: table.counters.records):
-            if table.counters.records:
+            if table.counters.records and not self._is_here(table):
                 with suppress(ServiceError):
                     await self._loaded(table)
 
@@ -70,10 +70,9 @@ class Freshness:
 
     async def _caught_up(self, table: Table) -> bool:
         """Apply what waits; False if the table has to be read first."""
-        journal = self._storage.journal
-        if not journal.watches(table.id) or table.id not in self._mirror.loaded():
+        if not self._is_here(table):
             return False
-        columns, changes = self._columns(table), journal.take(table.id)
+        columns, changes = self._columns(table), self._storage.journal.take(table.id)
 
         def apply() -> bool:
             # A step before this one may have failed, and dropped the table.
@@ -83,6 +82,10 @@ class Freshness:
             return loaded
 
         return await self._run(apply)
+
+    def _is_here(self, table: Table) -> bool:
+        """Whether the mirror has the table, but for what waits in the journal."""
+        return self._storage.journal.watches(table.id) and table.id in self._mirror.loaded()
 
     async def _loaded(self, table: Table) -> None:
         """Wait for the reading of a table that is under way, or for a new one."""

@@ -1,5 +1,6 @@
 """What was stored before a start is read in steps, in the background, and takes little memory."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -14,10 +15,12 @@ from botocore.exceptions import ClientError
 from local.timestream.query import loading, service
 from local.timestream.query.columns import Columns
 from local.timestream.query.engine import Engine
+from local.timestream.query.freshness import Freshness
 from local.timestream.query.limits import Limits
 from local.timestream.query.loading import Loading
 from local.timestream.query.mirror import ROWS_PER_GROUP, Mirror
 from local.timestream.storage.journal import Put
+from local.timestream.storage.sqlite import Storage
 from local.timestream.testing import TimestreamServer
 from tests.local.timestream.query.conftest import NOW_NS, client
 from tests.local.timestream.query.test_visible import record, scalars
@@ -74,6 +77,20 @@ def test_tables_are_read_at_the_start_the_smallest_first(data: Path, slowly: Any
             time.sleep(0.01)
     few, events = done[0], done[-1]
     assert done == [few] * 2 + [events] * (STORED // 20 + 1)
+
+
+def test_a_table_that_a_query_asked_for_first_is_not_read_again(data: Path, slowly: Any) -> None:
+    done = slowly(0)
+
+    async def ask_and_read_all() -> None:
+        with closing(Storage(data)) as storage, closing(Engine(Limits())) as engine:
+            freshness = Freshness(storage, engine.mirror, lambda: NOW_NS)
+            await freshness.bring_up(storage.tables.values(), 10)
+            await freshness.load_all()
+            freshness.close()
+
+    asyncio.run(ask_and_read_all())
+    assert len(done) == 2 + STORED // 20 + 1
 
 
 def test_what_is_written_while_a_table_is_read_is_seen(data: Path, slowly: Any) -> None:

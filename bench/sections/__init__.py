@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bench.report import Table
-from bench.sections import cpu, dashboards, door, latency, live, memory, posts, restart
+from bench.sections import cpu, dashboards, door, latency, live, memory, posts, requests, restart
 from bench.sections.bench import FULL, QUICK, Bench
 
 __all__ = ["FULL", "QUICK", "SECTIONS", "Bench"]
@@ -15,6 +15,7 @@ SECTIONS: dict[str, Callable[[Bench], Sequence[Table]]] = {
     "memory": memory.measure,
     "latency": latency.measure,
     "restart": restart.measure,
+    "requests": requests.measure,
     "door": door.measure,
     "posts": posts.measure,
     "dashboards": dashboards.measure,

@@ -141,7 +141,7 @@ def _took(log: Mapping[str, object], client_ms: int | None, values: Values) -> i
     ttfb_ms = _duration(log, columns.TTFBS)
     took_ms = _duration(log, columns.TOOK)
     end_ms = next((ms for time in _of(log, columns.ENDS) if (ms := log_ms(time)) is not None), None)
-    transfer_ms = _duration(log, dict.fromkeys(columns.TRANSFERS_MS, 1.0))
+    transfer_ms = _duration(log, columns.TRANSFERS)
     if took_ms is None and end_ms is not None and client_ms is not None:
         took_ms = end_ms - client_ms
     if took_ms is None and transfer_ms is not None:
@@ -155,11 +155,11 @@ def _took(log: Mapping[str, object], client_ms: int | None, values: Values) -> i
 def _duration(log: Mapping[str, object], units: Mapping[str, float]) -> int | None:
     """The first of some columns that is a duration, in ms."""
     for name, ms in units.items():
-        text = str(log.get(name, "")).strip().removesuffix("s")
-        try:
-            return round(float(text) * ms)
-        except (ValueError, OverflowError):
-            continue
+        if name in log:
+            try:
+                return round(float(str(log[name]).strip().removesuffix("s")) * ms)
+            except (ValueError, OverflowError):
+                continue
     return None
 
 

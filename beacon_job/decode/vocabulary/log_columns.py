@@ -82,7 +82,7 @@ TOOK: dict[str, float] = {
 }
 """From the request to the last byte of its response."""
 
-TRANSFERS_MS = ("transfertimemsec",)
+TRANSFERS: dict[str, float] = {"transfertimemsec": 1}
 """From the first byte of a response to its last (Akamai)."""
 
 ENDS = ("endms", "edgeendtimestamp")

@@ -1,6 +1,7 @@
 """The names that fields, dimensions and the parts of an event have in JSON. Tables made of `fields`."""
 
 import re
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -36,6 +37,7 @@ _MS_UNITS = {
 _KBPS_UNITS = {"": BY_SIZE, "bps": 1e-3, "kbps": 1.0, "mbps": 1_000.0}
 
 
+@lru_cache(maxsize=4_096)
 def squash(name: str) -> str:
     """A name without case, `_`, `-`, `.` and blanks: `videoHeight` and `video_height` are one."""
     return _SQUASH.sub("", name.lower())

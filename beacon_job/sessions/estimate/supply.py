@@ -60,6 +60,10 @@ def restart(requests: Requests) -> None:
 
 
 def _dry(track: Track, lag_ms: int, since_ms: int, until_ms: int) -> tuple[int, int]:
+    needed_ms = until_ms - lag_ms
+    for asked in reversed(track.asked):  # nearly always there is enough
+        if asked.reach_ms >= needed_ms and asked.came and asked.end_ms <= since_ms:
+            return 0, 0
     came = sorted((asked.end_ms, asked.reach_ms) for asked in track.asked if asked.came)
     reach_ms = max([track.came_ms, *(reach for end_ms, reach in came if end_ms <= since_ms)])
     if reach_ms == NOWHERE:

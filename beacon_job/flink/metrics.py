@@ -27,9 +27,15 @@ METRICS: dict[str, str] = {
     "last_latency_ms": "gauge: how long the last write request took",
     "data_age_ms": "gauge: age of the newest stored point when it was stored",
 }
-"""Scope of all of them: the operator's, then the group `beacon`."""
+"""Scope of all of them: the operator's, then the groups `KinesisAnalytics` and `beacon`."""
 
-GROUP = "beacon"
+PUBLISHED, GROUP = "KinesisAnalytics", "beacon"
+"""Managed Flink gives to CloudWatch what is in a group of the first name, and nothing else."""
+
+
+def group_in(operators: Any) -> Any:
+    """The group of our metrics within an operator's own."""
+    return operators.add_group(PUBLISHED).add_group(GROUP)
 
 
 class CounterSet:

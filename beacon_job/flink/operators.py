@@ -44,7 +44,7 @@ class Decode(ScalarFunction):  # type: ignore[misc]
         worker.settle()
         policy = WatermarkPolicy(self._watermark)
         self._gatherer = Gatherer(self._settings, policy, _now_ms)
-        group = function_context.get_metric_group().add_group(metrics.GROUP)
+        group = metrics.group_in(function_context.get_metric_group())
         self._counters = metrics.CounterSet(group)
         group.gauge("watermark_ms", lambda: policy.watermark_ms or 0)
 
@@ -76,7 +76,7 @@ class Sessions(KeyedProcessFunction):  # type: ignore[misc]
         worker.settle()
         self._sessions = runtime_context.get_state(ValueStateDescriptor("sessions", _BYTES))
         self._waiting = _WaitingState(runtime_context)
-        group = runtime_context.get_metrics_group().add_group(metrics.GROUP)
+        group = metrics.group_in(runtime_context.get_metrics_group())
         self._counters = metrics.CounterSet(group)
         self._totals: Counter[str] = Counter()
 
@@ -172,7 +172,7 @@ class Write(ScalarFunction):  # type: ignore[misc]
         worker.settle()
         self._store = self._open_store(self._settings)
         counters = self._store.counters
-        group = function_context.get_metric_group().add_group(metrics.GROUP)
+        group = metrics.group_in(function_context.get_metric_group())
         self._counters = metrics.CounterSet(group)
         group.gauge("last_latency_ms", lambda: int(counters.last_latency_ms))
         group.gauge("data_age_ms", lambda: counters.data_age_ms(_now_ms()))

@@ -124,7 +124,7 @@ METRICS = {
         ),
         Metric(
             "seek_latency_ms",
-            ratio("sum(seek_ms)", "sum(seeks)"),
+            ratio(total("seek_ms"), "sum(seeks)"),
             total("seeks"),
             "From a seek to the next movement, on average.",
             LIVE,

@@ -61,7 +61,7 @@ DELAY = Panel(
         "pipeline_over_time",
         series=True,
         words={
-            "figures": f"{ratio('sum(delivery_ms)', 'sum(delivery_n)')} AS delay_ms",
+            "figures": f"{ratio(total('delivery_ms'), 'sum(delivery_n)')} AS delay_ms",
             "n": total("delivery_n"),
         },
     ),
@@ -163,7 +163,7 @@ PIPELINE = Dashboard(
                     "Delivery delay",
                     "From the client's time to arrival, on average.",
                     "beacons of clients whose clock could be believed",
-                    ratio("sum(delivery_ms)", "sum(delivery_n)"),
+                    ratio(total("delivery_ms"), "sum(delivery_n)"),
                     total("delivery_n"),
                     Look("delay", "ms"),
                 ),

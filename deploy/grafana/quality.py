@@ -161,8 +161,8 @@ ESTIMATED_STARTUP = Panel(
         "over_time",
         series=True,
         words={
-            "figures": f"{ratio('sum(startup_sum_ms_low)', 'sum(startup_n_estimate)')} AS low,\n"
-            f"  {ratio('sum(startup_sum_ms_high)', 'sum(startup_n_estimate)')} AS high",
+            "figures": f"{ratio(total('startup_sum_ms_low'), 'sum(startup_n_estimate)')} AS low,\n"
+            f"  {ratio(total('startup_sum_ms_high'), 'sum(startup_n_estimate)')} AS high",
             "n": total("startup_n_estimate"),
             "complete": COMPLETE,
         },
@@ -226,6 +226,7 @@ QUALITY = Dashboard(
                 _lines(25, "Stalls", "stalls_per_hour"),
                 _lines(26, "Bitrate", "bitrate_kbps"),
                 _lines(27, "Switches", "switches_per_hour"),
+                _lines(29, "Seeks", "seek_latency_ms"),
                 _lines(28, "Completeness", "arrived"),
             ),
         ),

@@ -57,10 +57,13 @@ class Timestream:
 
     def __init__(self, server: TimestreamServer) -> None:
         self._client = boto3.client("timestream-query", endpoint_url=server.url, **ACCOUNT)
+        self.scanned_bytes = 0
+        """Of the last query."""
 
     def ask(self, sql: str, format: int) -> Table:
-        """See `Asked`; of a series with labels these are part of the column's name, as `value {cdn=a}`."""
+        """See `Asked`."""
         pages = list(self._client.get_paginator("query").paginate(QueryString=sql))
+        self.scanned_bytes = pages[-1]["QueryStatus"]["CumulativeBytesScanned"]
         found = frames(pages, format)
         assert not any(frame.notices for frame in found), found
         (frame,) = found

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from deploy.grafana.__main__ import DASHBOARDS
+from deploy.grafana.managed_flink import managed_flink
 from deploy.grafana.session import REPORTED, STATES
 from tests.deploy.grafana.stores import NAMES, dashboard, panels
 from tests.places import ROOT
@@ -121,7 +122,8 @@ def misspelt() -> dict[str, Any]:
 def test_dashboards_are_what_grafanas_schema_allows_and_it_would_find_a_misspelling(tmp_path: Path) -> None:
     (tmp_path / "node_modules").symlink_to(PACKAGES)
     # The two stores' files differ in what is asked only, and targets are open.
-    checked = {name: dashboard("timestream", name) for name in NAMES} | {"misspelt": misspelt()}
+    checked = {name: dashboard("timestream", name) for name in NAMES}
+    checked |= {"managed-flink": managed_flink(), "misspelt": misspelt()}
     for name, made in checked.items():
         text = (HERE / "dashboard.ts.txt").read_text().replace("DASHBOARD", json.dumps(made, indent=1))
         (tmp_path / f"{name}.ts").write_text(text)

@@ -19,8 +19,10 @@ from tests.deploy.grafana.world import (
     FAILING,
     LEAVING,
     MINUTE_MS,
+    REQUESTS_MS,
     STALLING,
     View,
+    requesting,
     views,
 )
 
@@ -350,3 +352,39 @@ def test_completeness_over_time_is_whole_where_nothing_was_lost(dashboards: Dash
 def test_variables_offer_the_values_of_the_period(dashboards: Dashboards) -> None:
     assert dashboards.offered("quality", "cdn") == ["edge-a", "edge-b", "unknown"]
     assert dashboards.offered("quality", "player") == ["hls.js", "shaka-player", "unknown"]
+
+
+ESTIMATED = requesting(BEGIN_MS).rows[-1]
+
+
+def before(dashboards: Dashboards) -> Dashboards:
+    """The time of the viewer whose player tells no states."""
+    return Dashboards(dashboards.store, BEGIN_MS + REQUESTS_MS - MINUTE_MS, BEGIN_MS - MINUTE_MS)
+
+
+def test_estimated_stalls_are_a_band_apart_from_what_was_measured(dashboards: Dashboards) -> None:
+    (estimated,) = before(dashboards).ask("quality", 30, interval_ms=180 * MINUTE_MS).rows
+    watched = (ESTIMATED.stall_ms_estimate or 0) + (ESTIMATED.play_ms_estimate or 0)
+    assert estimated["n"] == 1
+    for name, value in (
+        ("estimate", ESTIMATED.stall_ms_estimate),
+        ("low", ESTIMATED.stall_ms_low),
+        ("high", ESTIMATED.stall_ms_high),
+    ):
+        assert estimated[name] == pytest.approx((value or 0) / watched)
+    assert 0 < estimated["low"] < estimated["estimate"] < estimated["high"]
+    assert only(before(dashboards), "quality", 2)["rebuffer_ratio"] is None
+
+
+def test_bounds_of_the_startup_are_those_of_the_view(dashboards: Dashboards) -> None:
+    (bounds,) = before(dashboards).ask("quality", 31, interval_ms=180 * MINUTE_MS).rows
+    assert (bounds["low"], bounds["high"]) == (ESTIMATED.startup_ms_low, ESTIMATED.startup_ms_high)
+
+
+def test_estimates_of_a_session_stand_beside_the_reason_why_nothing_was_measured(
+    dashboards: Dashboards,
+) -> None:
+    row = only(before(dashboards), "session", 6, session=ESTIMATED.session_id)
+    names = ("stall_count_estimate", "stall_ms_estimate", "stall_ms_low", "stall_ms_high", "play_ms_estimate")
+    assert [row[name] for name in names] == [getattr(ESTIMATED, name) for name in names]
+    assert "the player sends no states" in row["unobservable_why"].split(" | ")

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from deploy.grafana.plugin import chosen, expand, expand_variable
 from tests.deploy.grafana.conftest import FROM_MS, TO_MS
-from tests.deploy.grafana.stores import NAMES, Dashboards, dashboard, panels
+from tests.deploy.grafana.stores import NAMES, Dashboards, Timestream, dashboard, panels
 
 STORES = {"timestream": "trino", "postgres": "postgres"}
 DURATION = re.compile(r"\b(\d+)(ms|s)\b")
@@ -117,9 +117,25 @@ def _sorted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_query_of_another_time_reads_nothing(name: str, timestream: Dashboards) -> None:
-    before = Dashboards(timestream.store, FROM_MS - 3_600_000, FROM_MS - 1_000)
+    before = Dashboards(timestream.store, FROM_MS - 7_200_000, FROM_MS - 3_600_000)
     for panel in panels(dashboard("timestream", name)):
         rows = before.ask(name, panel["id"]).rows
         assert len(rows) <= 1
         figures = (value for row in rows for field, value in row.items() if field != "n")
         assert {value for value in figures if value not in (0, None)} == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_half_of_the_time_costs_less_to_read(name: str, timestream: Dashboards) -> None:
+    """By the stand-in's model of the bytes that the service bills."""
+    half = Dashboards(timestream.store, FROM_MS, FROM_MS + 3 * 60_000)
+    assert isinstance(timestream.store, Timestream)
+    asked = [panel for panel in panels(dashboard("timestream", name)) if panel["title"] != "Viewers"]
+    for panel in asked:
+        scanned = []
+        for found in (half, timestream):
+            found.ask(name, panel["id"], interval_ms=60_000)
+            scanned.append(timestream.store.scanned_bytes)
+        assert scanned[0] <= scanned[1], panel["title"]
+        if name in ("quality", "pipeline") and panel["title"] != "Errors":
+            assert 0 < scanned[0] < scanned[1], panel["title"]

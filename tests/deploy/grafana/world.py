@@ -4,20 +4,35 @@ What is true of them is counted from the stories below, by the definitions of do
 """
 
 import json
+import sys
 from dataclasses import dataclass, field
 from functools import cache
 
+import msgspec
+
 from beacon_job.gather import Gatherer, GatherSettings, WatermarkPolicy, WatermarkSettings
+from beacon_job.replay.archive import envelope_record
+from beacon_job.replay.offline import beacons_of
 from beacon_job.rollup import RollupSettings, columns
 from beacon_job.rollup.windows import RollupState, add, close
-from beacon_job.sessions import Bucket, Settings, apply, decode_beacons, session_point
+from beacon_job.sessions import (
+    Bucket,
+    Outputs,
+    Settings,
+    apply,
+    decode_beacons,
+    encode_beacons,
+    session_point,
+)
 from beacon_job.types.point import Point, decode_points
-from beacon_job.types.sums import Contribution, decode_sums
+from beacon_job.types.sums import decode_sums
+from tests.places import CASES
 
 MINUTE_MS = 60_000
 DELAY_MS = 300
 """Between the client's time of an event and its arrival."""
 BEACON_BLOG = "66454545556"
+RECORDING = CASES / "captures_requests/hlsjs-1.7.4/c4_stall_after_seek"
 
 Event = tuple[int, str, dict[str, object]]
 """(ms after the first event, type, more of it)."""
@@ -169,19 +184,37 @@ BEGIN_MS = 1_799_999_940_000
 """A whole minute."""
 
 
+REQUESTS_MS = -20 * MINUTE_MS
+"""When, from the begin of the world, a viewer watches whose player sends media requests and no states."""
+
+
+@cache
+def requesting(begin_ms: int) -> Outputs:
+    """What the job gives out of that viewer, who is a recording of a real player."""
+    lines = (RECORDING / "media.jsonl").read_text().splitlines()
+    found = list(beacons_of("media.jsonl", lines, envelope_record, sys.stderr))
+    by_ms = begin_ms + REQUESTS_MS - min(beacon.client_ms for beacon in found)
+    moved = [
+        msgspec.structs.replace(one, client_ms=one.client_ms + by_ms, recv_at_ms=one.recv_at_ms + by_ms)
+        for one in found
+    ]
+    late_ms = begin_ms + 60 * MINUTE_MS
+    return apply(Bucket(), decode_beacons(encode_beacons(moved)), late_ms, Settings())
+
+
 @cache
 def points(begin_ms: int) -> list[Point]:
     """Every row the job would store of it, once everybody is gone."""
-    gather, sessions, rollup = GatherSettings(), Settings(), RollupSettings()
+    gather, rollup = GatherSettings(), RollupSettings()
     policy = WatermarkPolicy(WatermarkSettings())
     gatherer = Gatherer(gather, policy, lambda: begin_ms)
     records = enumerate(_records(begin_ms))
     parts = gatherer.batch([(data, at_ms, "shard", str(n)) for n, (at_ms, data) in records])
-    contributions: list[Contribution] = [item for sums in parts.sums.values() for item in decode_sums(sums)]
+    contributions = [item for sums in parts.sums.values() for item in decode_sums(sums)]
     found = [point for item in parts.points for point in decode_points(item)]
     late_ms = begin_ms + 60 * MINUTE_MS
-    for item in parts.sessions.values():
-        outputs = apply(Bucket(), decode_beacons(item), late_ms, sessions)
+    told = [apply(Bucket(), decode_beacons(item), late_ms, Settings()) for item in parts.sessions.values()]
+    for outputs in (*told, requesting(begin_ms)):
         contributions += outputs.contributions
         found += map(session_point, outputs.rows)
     state = RollupState()

@@ -35,21 +35,21 @@ class Lab:
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
-        self._processes = Processes(self.home)
+        self.processes = Processes(self.home)
         self.kinesis_port, self._store_port = free_port(), free_port()
         extra = (("metrics.fetcher.update-interval", str(METRICS_AGE_MS)),)
         self.cluster = Cluster(
-            ClusterSettings(home=self.home, ui_port=free_port(), extra=extra), self._processes
+            ClusterSettings(home=self.home, ui_port=free_port(), extra=extra), self.processes
         )
 
     def __enter__(self) -> "Lab":
-        self._processes.stop_all()
+        self.processes.stop_all()
         shutil.rmtree(self.home, ignore_errors=True)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.cluster.stop()
-        self._processes.stop_all()
+        self.processes.stop_all()
 
     @property
     def _kinesis_url(self) -> str:
@@ -63,20 +63,20 @@ class Lab:
     def kinesis(self) -> Any:
         """A client of the emulator."""
         client = kinesis.client(self._kinesis_url)
-        if self._processes.pid(kinesis.NAME) is None:
-            kinesis.start_emulator(self._processes, self.home, self.kinesis_port, self._say)
+        if self.processes.pid(kinesis.NAME) is None:
+            kinesis.start_emulator(self.processes, self.home, self.kinesis_port, self._say)
             kinesis.ensure_stream(client, DEAD_LETTERS, 1)
         return client
 
     def restart_store(self, version: Version, *, empty: bool = True) -> None:
         """The version's own stand-in, with empty tables or with what was in them."""
-        self._processes.stop(STORE)
+        self.processes.stop(STORE)
         data = self.home.resolve() / STORE
         if empty:
             shutil.rmtree(data, ignore_errors=True)
         port = str(self._store_port)
         command = [sys.executable, "-m", "local.timestream", "--port", port, "--data-dir", str(data)]
-        self._processes.start(STORE, command, os.environ, version.checkout)
+        self.processes.start(STORE, command, os.environ, version.checkout)
         wait_for("the stand-in answers", lambda: service.answers(f"{self.store_url}/health"), 60)
         ensure_tables(self.store_url)
 
@@ -90,12 +90,12 @@ class Lab:
         """The port of a Kinesis that takes everything at once and keeps nothing."""
         port = free_port()
         command = [sys.executable, "-m", "bench.null_kinesis", str(port)]
-        service.start(self._processes, NULL_KINESIS, command, f"http://{HOST}:{port}")
+        service.start(self.processes, NULL_KINESIS, command, f"http://{HOST}:{port}")
         return port
 
     def door(self, kinesis_port: int) -> int:
         """The port of a front door before the Kinesis at this port; it takes the place of an earlier one."""
-        self._processes.stop(DOOR)
+        self.processes.stop(DOOR)
         port = free_port()
         endpoint = f"http://{HOST}:{kinesis_port}"
         command = [
@@ -107,7 +107,7 @@ class Lab:
             "--kinesis-endpoint",
             endpoint,
         ]
-        service.start(self._processes, DOOR, command, f"http://{HOST}:{port}/Default/v1/health")
+        service.start(self.processes, DOOR, command, f"http://{HOST}:{port}/Default/v1/health")
         return port
 
     @staticmethod
@@ -139,7 +139,7 @@ class Lab:
 
     def task_manager_pid(self) -> int:
         """The head of the task manager's processes."""
-        pid = self._processes.pid("task-manager-0")
+        pid = self.processes.pid("task-manager-0")
         if pid is None:
             message = f"the task manager has died; see {self.home}/logs"
             raise RuntimeError(message)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bench.report import Table
-from bench.sections import cpu, dashboards, door, latency, live, memory, posts, requests, restart
+from bench.sections import cpu, dashboards, door, latency, live, memory, posts, requests, restart, stores
 from bench.sections.bench import FULL, QUICK, Bench
 
 __all__ = ["FULL", "QUICK", "SECTIONS", "Bench"]
@@ -16,6 +16,7 @@ SECTIONS: dict[str, Callable[[Bench], Sequence[Table]]] = {
     "latency": latency.measure,
     "restart": restart.measure,
     "requests": requests.measure,
+    "stores": stores.measure,
     "door": door.measure,
     "posts": posts.measure,
     "dashboards": dashboards.measure,

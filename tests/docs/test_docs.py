@@ -81,3 +81,9 @@ def test_the_readmes_table_of_properties_is_the_one_that_is_printed() -> None:
     # `python -m beacon_job.config` prints it.
     rows = [line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("| `beacon.")]
     assert rows == markdown(properties_for("timestream")).splitlines()[2:]
+
+
+def test_the_page_of_postgresql_has_the_properties_of_its_group() -> None:
+    page = (ROOT / "docs" / "postgres.md").read_text()
+    group = (item for item in properties_for("postgres") if item.group == "beacon.store")
+    assert markdown(group) in page

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,13 @@ from deploy.openapi import (
     read,
     requiring_key,
 )
+from deploy.openapi.check import BINARY, GATEWAY, STAGE
+from deploy.openapi.document import INTEGRATION
+from deploy.openapi.vocabulary import METHODS
 from local.front_door import supported
 
-INTEGRATION = "x-amazon-apigateway-integration"
-GATEWAY = "x-amazon-apigateway-gateway-responses"
-METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch"})
+JSON = "application/json"
+"""The type of a body that names none, and of all answers."""
 _VARIABLE = re.compile(r"stageVariables\.(\w+)")
 
 
@@ -30,8 +32,8 @@ class Reply:
     """How one kind of backend answer, or one kind of gateway error, is answered."""
 
     status: int
-    parameters: Mapping[str, str]
-    """`method.response.header.X` or `gatewayresponse.header.X` -> mapping expression."""
+    """0 where the file names none: the usual one of that gateway error."""
+    headers: Mapping[str, str]
     templates: Mapping[str, str]
     """Content type -> VTL."""
 
@@ -45,19 +47,18 @@ class Integration:
     action: str
     """The service's operation, such as PutRecord; empty for mock."""
     timeout_s: float
+    headers: Mapping[str, str]
+    """Of the call to the service."""
     templates: Mapping[str, str]
-    parameters: Mapping[str, str]
     to_text: bool
     """Whether a binary body reaches the template as base64."""
-    replies: tuple[tuple[re.Pattern[str] | None, Reply], ...]
-    """Pattern of the backend's status -> reply, in the file's order; None is the default."""
+    replies: Mapping[str, Reply]
+    """Pattern of the backend's status -> reply, in the file's order, `default` among them."""
 
-    def reply(self, status: int) -> Reply | None:
-        """The reply to a backend's status; None when none is meant for it."""
-        for pattern, reply in self.replies:
-            if pattern and pattern.fullmatch(str(status)):
-                return reply
-        return next((reply for pattern, reply in self.replies if pattern is None), None)
+    def reply(self, status: int) -> Reply:
+        """The reply to a backend's status."""
+        matching = (pattern for pattern in self.replies if re.fullmatch(pattern, str(status)))
+        return self.replies[next(matching, "default")]
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Definition:
     binary_types: frozenset[str]
     methods: Mapping[str, Mapping[str, Method]]
     """Resource path -> HTTP method -> operation."""
-    gateway_replies: Mapping[str, Reply] = field(default_factory=dict)
+    gateway_replies: Mapping[str, Reply]
     """Kind of error (THROTTLED, ...) -> its answer."""
 
 
@@ -96,16 +97,17 @@ def load(path: Path, variables: Mapping[str, str] | None = None, *, key_required
         document = requiring_key(document)
     for problem in chain(problems(document), _lacking(document)):
         raise DocumentError(problem)
-    stage = document.get("x-beacon-stage", {})
-    throttling = stage.get("throttling", {})
+    stage = document[STAGE]
     return Definition(
-        stage=stage.get("name", "Default"),
+        stage=stage["name"],
         variables={**stage.get("variables", {}), **_checked(variables or {}, document)},
-        rate_limit=float(throttling.get("rateLimit", 10_000)),
-        burst_limit=float(throttling.get("burstLimit", 5_000)),
-        binary_types=frozenset(document.get("x-amazon-apigateway-binary-media-types", ())),
+        rate_limit=stage["throttling"]["rateLimit"],
+        burst_limit=stage["throttling"]["burstLimit"],
+        binary_types=frozenset(document.get(BINARY, ())),
         methods={path: _methods(path, item) for path, item in document["paths"].items()},
-        gateway_replies={kind: _reply(told) for kind, told in document[GATEWAY].items()},
+        gateway_replies={
+            kind: _reply(told, "gatewayresponse.header.") for kind, told in document[GATEWAY].items()
+        },
     )
 
 
@@ -145,17 +147,24 @@ def _integration(told: Mapping[str, Any]) -> Integration:
         kind=told["type"],
         action=told.get("uri", "").rpartition("action/")[2],
         timeout_s=told.get("timeoutInMillis", 29_000) / 1000,
+        headers=_headers(told.get("requestParameters", {}), "integration.request.header."),
         templates=told.get("requestTemplates", {}),
-        parameters=told.get("requestParameters", {}),
         to_text=told.get("contentHandling") == "CONVERT_TO_TEXT",
-        replies=tuple(
-            (None if pattern == "default" else re.compile(pattern), _reply(reply))
-            for pattern, reply in told["responses"].items()
-        ),
+        replies={
+            pattern: _reply(reply, "method.response.header.") for pattern, reply in told["responses"].items()
+        },
     )
 
 
-def _reply(told: Mapping[str, Any]) -> Reply:
-    return Reply(
-        int(told.get("statusCode", 0)), told.get("responseParameters", {}), told.get("responseTemplates", {})
-    )
+def _reply(told: Mapping[str, Any], prefix: str) -> Reply:
+    headers = {"Content-Type": JSON, **_headers(told.get("responseParameters", {}), prefix)}
+    return Reply(int(told.get("statusCode", 0)), headers, told.get("responseTemplates", {}))
+
+
+def _headers(parameters: Mapping[str, str], prefix: str) -> dict[str, str]:
+    """Header -> value of the mappings whose target begins with `prefix`; all sources are fixed values."""
+    return {
+        target.removeprefix(prefix): source[1:-1]
+        for target, source in parameters.items()
+        if target.startswith(prefix)
+    }

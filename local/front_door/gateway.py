@@ -8,10 +8,9 @@ from typing import Any
 
 import msgspec
 
-from local.front_door.definition import Definition, Integration, Method, Reply
+from local.front_door.definition import JSON, Definition, Integration, Method
 from local.front_door.errors import GatewayError, Kind
 from local.front_door.kinesis import Kinesis, Unreachable
-from local.front_door.mapping import mapped
 from local.front_door.request import Answer, Request
 from local.front_door.routes import Routes
 from local.front_door.template import Input, TemplateError, render
@@ -19,8 +18,6 @@ from local.front_door.throttle import Throttle
 
 log = logging.getLogger("front_door")
 
-JSON = "application/json"
-"""The type of a body that names none, and of all answers."""
 NO_CONTENT = 204
 _MESSAGE = '{"message":$context.error.messageString}'
 
@@ -41,7 +38,7 @@ class Gateway:
         self._api_keys = api_keys
 
     async def answer(self, request: Request, now_s: float) -> Answer:
-        """The answer; never raises."""
+        """The answer, whatever goes wrong behind it."""
         context = _context(request)
         try:
             method, path = self._method(request, now_s)
@@ -54,7 +51,7 @@ class Gateway:
     def refusal(self, kind: Kind, context: dict[str, Any] | None = None) -> Answer:
         """The gateway response of this kind, or of its class where the file has none."""
         replies = self._definition.gateway_replies
-        reply = replies.get(kind.name) or replies.get(f"DEFAULT_{kind.status // 100}XX") or Reply(0, {}, {})
+        reply = replies.get(kind.name) or replies[f"DEFAULT_{kind.status // 100}XX"]
         error = {"message": kind.message, "messageString": json.dumps(kind.message)}
         body = render(
             reply.templates.get(JSON, _MESSAGE),
@@ -62,8 +59,7 @@ class Gateway:
             {**(context or {}), "error": error},
             self._definition.variables,
         )
-        headers = {"Content-Type": JSON, **mapped(reply.parameters, "gatewayresponse.header.")}
-        return Answer(reply.status or kind.status, headers, body.encode())
+        return Answer(reply.status or kind.status, reply.headers, body.encode())
 
     def _method(self, request: Request, now_s: float) -> tuple[Method, dict[str, str]]:
         found = self._routes.find(request.http_method, request.path)
@@ -86,14 +82,12 @@ class Gateway:
         given = Input(self._text(integration, content_type, request.body), parameters)
         status, told = await self._backend(integration, self._rendered(template, given, context))
         reply = integration.reply(status)
-        if reply is None:
-            raise GatewayError(Kind.API_CONFIGURATION_ERROR)
         override: dict[str, Any] = {"header": {}}
         context["responseOverride"] = override
         body = self._rendered(reply.templates.get(JSON, "$input.body"), Input(told, parameters), context)
-        headers = {"Content-Type": JSON, **mapped(reply.parameters, "method.response.header.")}
         status = int(override.get("status", reply.status))
-        return Answer(status, headers | override["header"], b"" if status == NO_CONTENT else body.encode())
+        headers = {**reply.headers, **override["header"]}
+        return Answer(status, headers, b"" if status == NO_CONTENT else body.encode())
 
     def _text(self, integration: Integration, content_type: str, body: bytes) -> str:
         """The body as a template sees it: base64 if it is of a binary type and is to become text."""
@@ -104,14 +98,15 @@ class Gateway:
     async def _backend(self, integration: Integration, sent: str) -> tuple[int, str]:
         if integration.kind == "mock":
             return _mock_status(sent), ""
-        headers = mapped(integration.parameters, "integration.request.header.")
         try:
-            reply = await self._kinesis.call(integration.action, sent, headers, integration.timeout_s)
+            response = await self._kinesis.call(
+                integration.action, sent, integration.headers, integration.timeout_s
+            )
         except Unreachable:
             raise GatewayError(Kind.INTEGRATION_FAILURE) from None
         except TimeoutError:
             raise GatewayError(Kind.INTEGRATION_TIMEOUT) from None
-        return reply.status, reply.body.decode(errors="replace")
+        return response.status, response.body.decode(errors="replace")
 
     def _rendered(self, template: str, given: Input, context: dict[str, Any]) -> str:
         try:

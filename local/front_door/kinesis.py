@@ -40,7 +40,7 @@ class Unreachable(Exception):
 
 
 @dataclass(frozen=True)
-class Reply:
+class Response:
     """What Kinesis answered to one record."""
 
     status: int
@@ -67,7 +67,7 @@ class _Put:
     body: bytes
     headers: Mapping[str, str]
     record: _Record | None
-    answered: asyncio.Future[Reply]
+    answered: asyncio.Future[Response]
 
 
 class Kinesis:
@@ -94,7 +94,7 @@ class Kinesis:
         await asyncio.gather(*self._senders, return_exceptions=True)
         await self._session.close()
 
-    async def call(self, action: str, body: str, headers: Mapping[str, str], timeout_s: float) -> Reply:
+    async def call(self, action: str, body: str, headers: Mapping[str, str], timeout_s: float) -> Response:
         """Kinesis' answer to one call. Raises Unreachable, and TimeoutError after `timeout_s`."""
         async with asyncio.timeout(timeout_s):
             if action != "PutRecord":
@@ -109,15 +109,15 @@ class Kinesis:
             first = left or await self._waiting.get()
             together, left = self._taken(first)
             try:
-                replies = await self._sent(together)
+                responses = await self._sent(together)
             except Unreachable as error:
                 for put in together:
                     if not put.answered.done():
                         put.answered.set_exception(error)
                 continue
-            for put, reply in zip(together, replies, strict=True):
+            for put, response in zip(together, responses, strict=True):
                 if not put.answered.done():
-                    put.answered.set_result(reply)
+                    put.answered.set_result(response)
 
     def _taken(self, first: _Put) -> tuple[list[_Put], _Put | None]:
         """What goes with the first one, of all that waits; and one that was taken and does not."""
@@ -132,36 +132,32 @@ class Kinesis:
             together.append(put)
         return together, None
 
-    async def _sent(self, together: list[_Put]) -> list[Reply]:
+    async def _sent(self, together: list[_Put]) -> list[Response]:
         if len(together) == 1:
             return [await self._post("PutRecord", together[0].body, together[0].headers)]
         records = [put.record for put in together if put.record]
         entries = [{"PartitionKey": record.partition_key, "Data": record.data} for record in records]
         content = {"StreamName": records[0].stream_name, "Records": entries}
-        reply = await self._post("PutRecords", msgspec.json.encode(content), together[0].headers)
-        if reply.status != OK:
-            return [reply] * len(together)
+        response = await self._post("PutRecords", msgspec.json.encode(content), together[0].headers)
+        if response.status != OK:
+            return [response] * len(together)
         try:
-            results = msgspec.json.decode(reply.body, type=_Results).records
+            results = msgspec.json.decode(response.body, type=_Results).records
             return [_single(result) for _, result in zip(together, results, strict=True)]
         except (msgspec.DecodeError, ValueError) as error:
             self._tell(f"answers PutRecords with what cannot be read: {error}")
             raise Unreachable from None
 
-    async def _post(self, action: str, body: bytes, mapped: Mapping[str, str]) -> Reply:
-        headers = {
-            **mapped,
-            "X-Amz-Target": f"Kinesis_20131202.{action}",
-            "Authorization": _CREDENTIALS,
-        }
+    async def _post(self, action: str, body: bytes, headers: Mapping[str, str]) -> Response:
+        named = {**headers, "X-Amz-Target": f"Kinesis_20131202.{action}", "Authorization": _CREDENTIALS}
         try:
-            async with self._session.post(self._endpoint, data=body, headers=headers) as answer:
-                reply = Reply(answer.status, await answer.read())
+            async with self._session.post(self._endpoint, data=body, headers=named) as answer:
+                response = Response(answer.status, await answer.read())
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             self._tell(f"cannot be reached: {str(error) or type(error).__name__}")
             raise Unreachable from None
-        self._tell("" if reply.status == OK else f"answers {reply.status}: {reply.body[:200]!r}")
-        return reply
+        self._tell("" if response.status == OK else f"answers {response.status}: {response.body[:200]!r}")
+        return response
 
     def _tell(self, trouble: str) -> None:
         """Log what is wrong with Kinesis when it begins, and when it is over."""
@@ -180,9 +176,9 @@ def _record(body: str) -> _Record | None:
     return record if fits else None
 
 
-def _single(result: _Result) -> Reply:
+def _single(result: _Result) -> Response:
     """What PutRecord would have answered."""
     if not result.error_code:
-        return Reply(OK, b"{}")
+        return Response(OK, b"{}")
     told = {"__type": result.error_code, "message": result.error_message}
-    return Reply(500 if result.error_code == "InternalFailure" else 400, msgspec.json.encode(told))
+    return Response(500 if result.error_code == "InternalFailure" else 400, msgspec.json.encode(told))

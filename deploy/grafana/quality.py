@@ -17,7 +17,7 @@ def _stat(id: int, name: str, title: str = "") -> Panel:
     )  # fmt: skip
 
 
-def _lines(id: int, title: str, *names: str, width: int = 8) -> Panel:
+def _lines(id: int, title: str, *names: str) -> Panel:
     metrics = [METRICS[name] for name in names]
     figures = ",\n  ".join(f"{metric.sql} AS {metric.name}" for metric in metrics)
     words = {"figures": figures, "n": metrics[0].n, "complete": COMPLETE}
@@ -25,7 +25,7 @@ def _lines(id: int, title: str, *names: str, width: int = 8) -> Panel:
     fields = {metric.name: metric.look for metric in metrics} | BESIDE
     return Panel(
         id, title, "timeseries", about, metrics[0].set, metrics[0].n_about,
-        Query("over_time", series=True, words=words), fields, width,
+        Query("over_time", series=True, words=words), fields, 8,
     )  # fmt: skip
 
 

@@ -17,6 +17,9 @@ _clients.disabled = True
 _FINISH_S = 0.5
 """How long requests under way may take to finish when the server is told to end."""
 
+_HEAD_S = 60.0
+"""How long a connection may take to the end of its next request's head; then it is closed."""
+
 
 @asynccontextmanager
 async def listen(
@@ -28,7 +31,13 @@ async def listen(
     """
     server = Server(storage, now_ns)
     application = server.application()
-    runner = web.AppRunner(application, access_log=None, logger=_clients, shutdown_timeout=_FINISH_S)
+    runner = web.AppRunner(
+        application,
+        access_log=None,
+        logger=_clients,
+        shutdown_timeout=_FINISH_S,
+        keepalive_timeout=_HEAD_S,
+    )
     try:
         await runner.setup()
         await web.TCPSite(runner, host, port, reuse_address=True, backlog=1024).start()

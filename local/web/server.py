@@ -18,6 +18,8 @@ _clients.disabled = True
 
 _FINISH_S = 1.0
 """How long requests under way may take to finish when the server is closed."""
+_HEAD_S = 60.0
+"""How long a connection may take to the end of its next request's head; then it is closed."""
 
 
 class WebServer:
@@ -50,7 +52,13 @@ class WebServer:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         application = web.Application(middlewares=[_in_words])
         application.add_routes(self._routes)
-        runner = web.AppRunner(application, access_log=None, logger=_clients, shutdown_timeout=_FINISH_S)
+        runner = web.AppRunner(
+            application,
+            access_log=None,
+            logger=_clients,
+            shutdown_timeout=_FINISH_S,
+            keepalive_timeout=_HEAD_S,
+        )
         await runner.setup()
         try:
             await web.TCPSite(runner, HOST, self.port, reuse_address=True).start()

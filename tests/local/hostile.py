@@ -2,6 +2,7 @@
 
 import socket
 import struct
+import time
 
 GET = b"GET %s HTTP/1.1\r\nHost: x\r\n\r\n"
 HEAD = b"POST %s HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n%s"
@@ -42,3 +43,20 @@ def send_and_leave(port: int, sent: bytes, *, reset: bool) -> None:
             pass
         if reset:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+
+
+def dripped_s(port: int, path: bytes, patience_s: float) -> float:
+    """How long a server bears a client that sends a header now and then and never ends its request's head."""
+    began_s = time.monotonic()
+    with socket.create_connection(("127.0.0.1", port), timeout=0.1) as client:
+        client.sendall(b"GET %s HTTP/1.1\r\n" % path)
+        while time.monotonic() < began_s + patience_s:
+            try:
+                client.sendall(b"X-Header: x\r\n")
+                if not client.recv(10):
+                    break
+            except TimeoutError:
+                continue
+            except OSError:
+                break
+    return time.monotonic() - began_s

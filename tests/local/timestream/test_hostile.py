@@ -3,12 +3,14 @@
 import json
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from local.timestream import serving
 from local.timestream.testing import TimestreamServer
-from tests.local.hostile import requests, send_and_leave
+from tests.local.hostile import dripped_s, requests, send_and_leave
 
 REQUESTS = {
     **{f"{name}, to the API": sent for name, sent in requests(b"/inspect", b"/").items()},
@@ -35,3 +37,9 @@ def test_a_client_that_sends_anything_and_hangs_up_disturbs_nobody(
     with urllib.request.urlopen(f"{server.url}/health", timeout=10) as answer:
         assert json.load(answer) == {"status": "ok"}
     assert (caplog.text, *capfd.readouterr()) == ("", "", "")
+
+
+def test_a_head_that_does_not_end_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "_HEAD_S", 0.5)
+    with TimestreamServer(tmp_path) as server:
+        assert dripped_s(urlsplit(server.url).port or 0, b"/health", patience_s=10) < 5

@@ -14,7 +14,8 @@ from aiohttp import web
 
 from local.processes.children import StartError
 from local.web import WebServer, health_routes
-from tests.local.hostile import GET, requests, send_and_leave
+from local.web import server as web_server
+from tests.local.hostile import GET, dripped_s, requests, send_and_leave
 
 REQUESTS = {
     **requests(b"/health", b"/echo"),
@@ -96,6 +97,15 @@ def test_clients_that_never_finish_their_request_keep_nobody_waiting(
     for client in clients:
         client.close()
     assert (caplog.text, *capfd.readouterr()) == ("", "", "")
+
+
+def test_a_head_that_does_not_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web_server, "_HEAD_S", 0.5)
+    made = WebServer(0, health_routes(lambda: (True, "")))
+    try:
+        assert dripped_s(made.port, b"/health", patience_s=10) < 5
+    finally:
+        made.close()
 
 
 def test_a_path_that_is_not_there_is_answered_with_those_that_are(server: WebServer) -> None:

@@ -1,5 +1,6 @@
 """PostgreSQL as the board's data source: its answers typed as Grafana's own data source types them."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -64,4 +65,6 @@ def _plain(value: Any) -> Any:
         return datetime(value.year, value.month, value.day, tzinfo=UTC).timestamp() * 1_000
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict | list):
+        return json.dumps(value)
     return value if value is None or isinstance(value, bool | int | float) else str(value)

@@ -17,7 +17,8 @@ def source(postgres: Server, database: str) -> PostgresSource:
 def test_an_answer_comes_as_a_typed_frame(source: PostgresSource) -> None:
     sql = (
         "SELECT '2026-11-28 12:00:00.5+00'::timestamptz AS time, 'cdn-a'::text AS cdn,"
-        " 250::bigint AS stall_ms, sum(0.5::numeric) AS share, true AS fatal, NULL::bigint AS nothing, '{\"a\": 1}'::jsonb AS more"
+        " 250::bigint AS stall_ms, sum(0.5::numeric) AS share, true AS fatal, NULL::bigint AS nothing,"
+        " '{\"a\": 1}'::jsonb AS more"
     )
     (frame,) = source.frames(sql, {"format": "table"})
     assert [(field.name, field.type, field.values) for field in frame.fields] == [
@@ -42,7 +43,7 @@ def test_a_time_series_has_a_field_for_each_of_its_series(source: PostgresSource
 
 
 def test_a_statement_that_is_refused_is_told_with_the_servers_words(source: PostgresSource) -> None:
-    with pytest.raises(SourceError, match='^relation "nowhere" does not exist$'):
+    with pytest.raises(SourceError, match=r'^relation "nowhere" does not exist$'):
         source.frames("SELECT * FROM nowhere", {})
     with pytest.raises(SourceError, match=r"^permission denied"):
         source.frames("DELETE FROM events", {})

@@ -3,6 +3,9 @@
 from typing import Any
 
 import pytest
+import sqlglot
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deploy.grafana.plugin import (
     AllValue,
@@ -137,3 +140,10 @@ def test_one_value_of_a_multi_value_variable_is_a_list() -> None:
 def test_a_custom_variable_takes_only_what_it_offers() -> None:
     with pytest.raises(UnknownVariableError, match="offers cdn, os"):
         chosen(DASHBOARD, {"by": "1; DROP TABLE qoe"})
+
+
+@given(st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters='\0"$'), max_size=30))
+def test_whatever_a_person_types_is_one_text_in_the_query(typed: str) -> None:
+    sql = timestream("SELECT ${session:sqlstring}", {"session": typed})
+    (literal,) = sqlglot.parse_one(sql, dialect="trino").expressions
+    assert (literal.is_string, literal.this) == (True, typed)

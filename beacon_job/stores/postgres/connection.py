@@ -50,9 +50,11 @@ class Connections:
             connection = self._connect()
         try:
             yield connection
-        finally:
-            if not connection.closed:
-                self._idle.put(connection)
+        except BaseException:
+            connection.close()
+            raise
+        if not connection.closed:
+            self._idle.put(connection)
 
     def close(self) -> None:
         """Close those that nobody uses."""

@@ -19,6 +19,7 @@ _LOCK_PATIENCE = "5s"
 _TRIES = 12
 _PAUSE_S = 1.0
 
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('beacon_migrations'))"
 _NOTES = """
 CREATE TABLE IF NOT EXISTS beacon_migrations (
     number integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
@@ -47,7 +48,10 @@ def migrate(connection: Connection, schema: str) -> Iterator[str]:
     The connection is one that commits by itself. Raises psycopg.Error; what was applied before stays.
     """
     with connection.transaction():
-        connection.execute(SQL("CREATE SCHEMA IF NOT EXISTS {}").format(Identifier(schema)))
+        connection.execute(_ONE_AT_A_TIME)
+        # IF NOT EXISTS would ask for the right to make it though it is there.
+        if not connection.execute("SELECT FROM pg_namespace WHERE nspname = %s", [schema]).rowcount:
+            connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(schema)))
     for migration in migrations():
         if _applied(connection, schema, migration):
             yield migration.name
@@ -69,8 +73,7 @@ def _applied(connection: Connection, schema: str, migration: Migration) -> bool:
 
 def _apply(connection: Connection, schema: str, migration: Migration) -> bool:
     connection.execute(SQL("SET LOCAL search_path TO {}").format(Identifier(schema)))
-    # Several at once, and `beacon_migrations` is made by one of them.
-    connection.execute("SELECT pg_advisory_xact_lock(hashtext('beacon_migrations'))")
+    connection.execute(_ONE_AT_A_TIME)
     connection.execute(_NOTES)
     found = connection.execute("SELECT FROM beacon_migrations WHERE number = %s", [migration.number])
     if found.rowcount:

@@ -28,8 +28,9 @@ KEY = ("time", "row_id")
 OWN = (*KEY, "time_rest_ns", "version", "measure_name", "more")
 """Columns that every table has beside those of dimensions and measures."""
 
+TIMESTAMP = "timestamp with time zone"
 TYPES: dict[type, frozenset[str]] = {
-    int: frozenset({"bigint", "timestamp with time zone"}),
+    int: frozenset({"bigint", TIMESTAMP}),
     float: frozenset({"double precision"}),
     bool: frozenset({"boolean"}),
     str: frozenset({"text"}),
@@ -103,8 +104,7 @@ def encode(point: Point, row_id: str, columns: Columns) -> bytes:
     check_time(point.time_ns)
     check_version(point.version)
     if form.more:
-        more = {name: values.pop(name) for name in form.more}
-        values["more"] = more
+        values["more"] = {name: values.pop(name) for name in form.more}
     values["time"] = timestamp(point.time_ns)
     values["time_rest_ns"] = point.time_ns % 1_000
     values["row_id"] = row_id
@@ -133,16 +133,13 @@ def shape(
             reason = f"measure {name} is a {kind.__name__}; allowed are int, float, bool and str"
             raise OverLimit(Limit.VALUE_TYPE, reason)
     there = {name: columns.types[name] for name in columns.types.keys() - {*OWN}}
-    timestamps = [name for name, kind in kinds if kind is int and there.get(name) in _OF_TIMES]
+    timestamps = [name for name, kind in kinds if kind is int and there.get(name) == TIMESTAMP]
     return Shape(
         more=tuple(name for name, kind in kinds if there.get(name) not in TYPES[kind]),
         integers=tuple(name for name, kind in kinds if kind is int and name not in timestamps),
         doubles=tuple(name for name, kind in kinds if kind is float),
         timestamps=tuple(timestamps),
     )
-
-
-_OF_TIMES = frozenset({"timestamp with time zone"})
 
 
 def timestamp(time_ns: int) -> str:

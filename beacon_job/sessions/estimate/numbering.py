@@ -65,6 +65,11 @@ def place(track: Track, segment: int, buffer_ms: int) -> Place:
     return Place(from_ms, is_jump=True)
 
 
+def is_blind(track: Track, segment: int) -> bool:
+    """Whether the names of a track do not tell where a segment lies: whatever is asked for is the next."""
+    return segment < 0 or track.repeats >= MAX_REPEATS
+
+
 def move(track: Track, segment: int, from_ms: int, duration_ms: int) -> None:
     """The segment is the last that was asked for."""
     grown = segment - track.segment

@@ -3,7 +3,7 @@
 from copy import copy
 from typing import NamedTuple
 
-from beacon_job.sessions.estimate import numbering
+from beacon_job.sessions.estimate import lag, numbering
 from beacon_job.sessions.estimate.playhead import Playhead
 from beacon_job.sessions.estimate.state import MAX_TRACKS, NOWHERE, Asked, Requests, Track
 from beacon_job.sessions.estimate.supply import answer, note
@@ -133,13 +133,24 @@ class _Reader:
             return
         else:
             requests.missing += place.missing
-            if place.is_jump:
+            if place.is_jump or self._has_sought(track, request, at_ms - place.from_ms):
                 self._jump(track, at_ms, place.from_ms)
             numbering.move(track, request.segment, place.from_ms, request.duration_ms)
             self.playhead.sample(track, at_ms, place.from_ms, buffer_ms)
             note(track, Asked(request.segment, at_ms, end_ms, track.reach_ms, came, refused))
         if buffer_ms >= 0:
             track.buffer_ms, track.told_ms = buffer_ms, at_ms
+
+    def _has_sought(self, track: Track, request: Request, behind_ms: int) -> bool:
+        """Whether a segment that nobody can place is not the next: hardly anything is buffered before it, and
+        the playhead cannot have come so far."""
+        levels, buffer_ms = self.requests.levels, request.buffer_ms
+        return (
+            numbering.is_blind(track, request.segment)
+            and bool(levels)
+            and 0 <= buffer_ms < numbering.SOUGHT_BUFFER_MS
+            and behind_ms + buffer_ms < levels[-1].lag_ms - lag.FALL_MS
+        )
 
     def _jump(self, track: Track, at_ms: int, position_ms: int) -> None:
         """The segments go on elsewhere: the viewer sought. The tracks follow one another."""

@@ -15,6 +15,10 @@ from beacon_job.decode.cmcd.segment import segment_of
         ("/v/seg-12-v1-a1.ts", "../v/seg-13-v1-a1.ts", 12),
         ("/v/seg-12-v1-a1.ts", "..%2Fv%2Fseg-13-v1-a1.ts", 12),
         ("/v/t=360000.m4s", "", 360_000),
+        ("/v/seg-12-v1-a1.ts", "", 12),
+        ("/v/segment_12_720p.ts", "", 12),
+        ("/v/media_w815_b500000_12.ts", "", 12),
+        ("/v/v7.m4s", "", 7),
         ("GET /v/s04.m4s?CMCD=x HTTP/2.0", "", 4),
     ],
 )

@@ -2,11 +2,13 @@
 
 Its requests are logged, and what it did is known to 20 ms."""
 
+import random
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from beacon_job.sessions.estimate.reading import Request
 
+ORIGIN_MS = 1_800_000_000_123
 TICK_MS = 20
 EMPTY_MS = 50
 RESUME_MS = 500
@@ -91,3 +93,25 @@ def watch(
         for r in requests
     ]
     return Session(cut, moved_ms, stalls, play_ms, lasts_ms)
+
+
+def made_up(seed: int) -> Session:
+    """A session of a player over a network on which some segments come late."""
+    chance = random.Random(seed)
+    segment_ms = chance.choice([1_000, 2_000, 4_000])
+    goal_ms = chance.choice([6_000, 10_000, 30_000])
+    takes = [chance.randint(20, segment_ms // 4) for _ in range(60)]
+    for _ in range(chance.randint(0, 2)):
+        takes[chance.randint(8, 40)] = goal_ms + chance.randint(1_500, 6_000)
+    pauses = [(chance.randint(5_000, 30_000), 3_000)] if chance.random() < 0.3 else []
+    return watch(
+        takes, video_ms=segment_ms, audio_ms=segment_ms, goal_ms=goal_ms, pauses=pauses, lasts_ms=45_000
+    )
+
+
+def placed(session: Session) -> list[Request]:
+    """Its requests in their order, at some time of day."""
+    return sorted(
+        request._replace(start_ms=request.start_ms + ORIGIN_MS, end_ms=request.end_ms + ORIGIN_MS)
+        for request in session.requests
+    )

@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import random
+import re
 import zlib
 from collections.abc import Callable
 from functools import cache
@@ -113,6 +114,24 @@ def video_only(_: random.Random, media: list[Line]) -> list[Line]:
     return [line for line in media if "ot%3Da" not in line["query"]]
 
 
+def named(name: Callable[[int], str]) -> Worse:
+    """Segments have other names, made of their numbers, and no request names the next object."""
+
+    def renamed(_: random.Random, media: list[Line]) -> list[Line]:
+        found = []
+        for line in media:
+            segment = re.fullmatch(r"(/media/r\d/)s(\d+)\.m4s", line["path"])
+            path = segment[1] + name(int(segment[2])) if segment else line["path"]
+            found.append(line | {"path": path, "query": line["query"].replace("nor%3D", "x-nor%3D")})
+        return found
+
+    return renamed
+
+
+def _letters(number: int) -> str:
+    return "".join(chr(97 + int(digit)) for digit in str(zlib.crc32(b"%d" % number)))
+
+
 def _moved(line: Line, start_ms: int) -> Line:
     return line | {"start_ms": start_ms, "end_ms": start_ms + line["end_ms"] - line["start_ms"]}
 
@@ -127,6 +146,9 @@ LOGS: dict[str, Worse | None] = {
     "whole seconds, of the request": whole_seconds,
     "whole seconds, of the end": whole_seconds_at_the_end,
     "video only": video_only,
+    "names are times": named(lambda number: f"t{number * 180_000}.m4s"),
+    "names have no numbers": named(lambda number: f"{_letters(number)}.m4s"),
+    "one file, fetched in pieces": named(lambda _: "video_720p.mp4"),
     "no end or duration of responses": without_ends,
     "no `bl`": without_buffers,
 }

@@ -60,6 +60,9 @@ def test_time_is_estimated_of_nearly_every_session(all_of_it: Quality) -> None:
         "whole seconds, of the request",
         "whole seconds, of the end",
         "video only",
+        "names are times",
+        "names have no numbers",
+        "one file, fetched in pieces",
     ],
 )
 def test_the_bounds_hold_in_95_percent_of_the_sessions_of_a_worse_log(log: str) -> None:

@@ -20,7 +20,7 @@ from local.dead_letters.entry import entry_of, whole_of
 from local.dead_letters.letter import Letter
 from local.dead_letters.streams import Streams
 from local.processes.children import StartError
-from local.web.own_page import foreign
+from local.web import foreign
 
 PATH = "/dead-letters"
 MOST_SHOWN = 1_000

@@ -55,7 +55,7 @@ class Stack:
             self.say(f"ended what an earlier run left behind: {', '.join(leftovers)}")
         if not self.settings.kinesis_endpoint:
             refuse_busy_port(self.settings.kinesis_port, "KINESIS_PORT", "the Kinesis emulator")
-        self.store.check_port()
+        self.store.check()
         refuse_busy_port(self.settings.http_port, "HTTP_PORT", "the web server")
         refuse_busy_port(self.settings.front_door_port, "FRONT_DOOR_PORT", "the front door")
         refuse_busy_port(self.settings.flink_ui_port, "FLINK_UI_PORT", "Flink's web UI")

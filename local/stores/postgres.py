@@ -14,6 +14,7 @@ from beacon_job.decode.vocabulary.fields import DIMENSIONS
 from beacon_job.rollup.columns import MEASURE as COLUMNS
 from beacon_job.stores.postgres.migrate import TABLES
 from beacon_job.stores.postgres.rows import OWN
+from local.postgres.programs import owner, programs
 from local.postgres.server import DATABASE, READER, url
 from local.processes import service
 from local.processes.children import Processes
@@ -43,7 +44,9 @@ class LocalPostgres:
         self.url = url(port, READER)
         """What `psql` takes."""
 
-    def check_port(self) -> None:
+    def check(self) -> None:
+        programs()
+        owner(self._home / "postgres")
         refuse_busy_port(self._port, "POSTGRES_PORT", self.title)
 
     def start(self) -> None:

@@ -28,8 +28,8 @@ class LocalStore(Protocol):
     url: str
     """Where it answers queries, in the words of its own clients."""
 
-    def check_port(self) -> None:
-        """Raise StartError when its port is taken."""
+    def check(self) -> None:
+        """Raise StartError when it cannot be started here, before anything has been."""
 
     def start(self) -> None:
         """Start it, with the tables that are missing, and return when it answers; raises StartError."""

@@ -29,7 +29,7 @@ class TimestreamStandIn:
         self.url = f"http://{HOST}:{port}"
         """Where it answers both sides of Timestream."""
 
-    def check_port(self) -> None:
+    def check(self) -> None:
         refuse_busy_port(self._port, "TIMESTREAM_PORT", self.title)
 
     def start(self) -> None:

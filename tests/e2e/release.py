@@ -5,6 +5,7 @@
 
 import re
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -31,6 +32,13 @@ def unpack_newest(folder: Path) -> None:
         releases = [_zipped(ROOT / "beacon_job", folder / "checkout.zip")]
     with zipfile.ZipFile(releases[-1]) as archive:
         archive.extractall(folder)
+
+
+def properties(code: Path) -> set[tuple[str, str]]:
+    """(group, key) of every property that the release in `code` knows: newer ones would stop it."""
+    command = [sys.executable, "-m", "beacon_job.config"]
+    done = subprocess.run(command, cwd=code, stdout=subprocess.PIPE, text=True, check=True)
+    return set(re.findall(r"^\| `([^`]+)` \| `([^`]+)` \|", done.stdout, re.MULTILINE))
 
 
 def _version(archive: Path) -> list[int]:

@@ -15,12 +15,15 @@ from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from beacon_job.config.config import RUN_OPTIONS
 from beacon_job.decode import decode
 from beacon_job.types.beacon import Beacon, KinesisRecord
 from local.flink.cluster import TASK_MANAGER
+from local.stack import properties
 from local.stack.stack import Stack
 from local.viewers.generate import generate
 from local.viewers.habits import SHORT
@@ -87,11 +90,24 @@ def paced(arrivals: list[tuple[int, str, bytes]], killed: threading.Event) -> It
 
 @contextmanager
 def code_of_the_built_job(stack: Stack, code: Path) -> Iterator[None]:
-    """Meanwhile the built job runs the package `beacon_job` in the folder `code`."""
+    """Meanwhile the built job runs the package `beacon_job` in `code`, with the properties that one knows."""
     package = stack.settings.home / "bundle" / "dep" / "beacon_job"
     ours = package.rename(stack.settings.home / "ours")
     shutil.copytree(code / "beacon_job", package)
-    yield
+    known, write = release.properties(code), properties.write
+
+    def write_known(*arguments: Any) -> Path:
+        file = write(*arguments)
+        groups = json.loads(file.read_text())
+        for group in groups:
+            values, name = group["PropertyMap"], group["PropertyGroupId"]
+            if name != RUN_OPTIONS:
+                group["PropertyMap"] = {key: values[key] for key in values if (name, key) in known}
+        file.write_text(json.dumps(groups))
+        return file
+
+    with patch.object(properties, "write", write_known):
+        yield
     shutil.rmtree(package)
     ours.rename(package)
 

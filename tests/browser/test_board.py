@@ -3,32 +3,23 @@
 import os
 import re
 import signal
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from beacon_job.types.sums import WINDOW_MS
-from tests.browser.panels import panel, rows
+from tests.browser.panels import PATIENCE_MS, ms_text, panel, rows, table
 from tests.browser.running import RunningStack
 from tests.browser.truths import Truths
 
 pytestmark = [pytest.mark.browser, pytest.mark.e2e]
 
-PATIENCE_MS = 30_000
-
 
 @pytest.fixture
-def board(running: RunningStack, truths: Truths, page: Page) -> Iterator[Page]:
+def board(running: RunningStack, truths: Truths, page: Page) -> Page:
     page.goto(f"{running.url}/board?from=now-15m&to=now")
-    expect(panel(page, "Sessions that stalled most").locator("tbody tr")).not_to_have_count(0)
-    yield page
-
-
-def ms_text(page: Page, ms: int) -> str:
-    """How the page writes a duration."""
-    return str(page.evaluate("ms => import('/board/page/format.js').then(it => it.format(ms, 'ms', 0))", ms))
+    return page
 
 
 def test_sessions_show_what_is_true_of_them(board: Page, truths: Truths) -> None:
@@ -82,7 +73,7 @@ def test_a_session_opens_with_its_stalls_where_they_were(board: Page, truths: Tr
 
 
 def test_a_click_on_a_group_filters_by_it(board: Page) -> None:
-    groups = panel(board, "By group").locator("tbody tr")
+    groups = table(board, "By group")
     count = groups.count()
     assert count > 1
     groups.get_by_role("button", name="cdn-b").click()
@@ -97,10 +88,10 @@ def test_an_address_shows_a_colleague_the_same(board: Page, context: BrowserCont
     board.get_by_role("button", name="Live").click()
     board.locator(".filter summary", has_text="cdn").click()
     board.get_by_role("checkbox", name="cdn-a").check()
-    expect(panel(board, "By group").locator("tbody tr")).to_have_count(1)
+    expect(table(board, "By group")).to_have_count(1)
     other = context.new_page()
     other.goto(board.url)
-    expect(panel(other, "By group").locator("tbody tr")).to_have_count(1)
+    expect(table(other, "By group")).to_have_count(1)
     expect(other.locator(".filter.set summary")).to_have_text("cdncdn-a")
     assert rows(other, "By group") == rows(board, "By group")
 

@@ -10,6 +10,7 @@ from local.board import board_routes
 from local.web import WebServer
 from tests.browser.conftest import NARROW
 from tests.browser.panels import panel
+from tests.e2e.conftest import wait_for
 from tests.local.board.store import Store, number, text, times
 
 pytestmark = pytest.mark.browser
@@ -127,8 +128,7 @@ def test_a_click_on_a_group_filters_and_a_second_one_lets_go(board: Page, store:
     group.click()
     expect(board.locator(".filter.set summary")).to_have_text("CDNcdn-b")
     assert "var-cdn=cdn-b" in board.url
-    board.wait_for_function("() => document.querySelectorAll('[aria-busy=true]').length === 0")
-    assert any("cdn IN ('cdn-b')" in sql for sql in store.asked)
+    wait_for("a question about the group", lambda: any("cdn IN ('cdn-b')" in sql for sql in store.asked), 10)
     group.click()
     expect(board.locator(".filter.set")).to_have_count(0)
 
@@ -189,6 +189,14 @@ def test_everything_is_reached_by_the_keyboard(board: Page, store: Store) -> Non
         board.keyboard.press("ArrowLeft")
     expect(panel(board, "Viewers").locator("caption")).not_to_have_text("latest")
     expect(panel(board, "Viewers").locator("tr", has_text="cdn-a").locator("td").first).to_have_text("23")
+
+
+def test_the_focus_stays_while_the_picture_goes_on(board: Page, store: Store) -> None:
+    board.get_by_role("button", name="s-2").focus()
+    store.answers["sessions"][1].values[1] = 700
+    refresh(board)
+    expect(panel(board, "Sessions")).to_contain_text("700 ms")
+    expect(board.get_by_role("button", name="s-2")).to_be_focused()
 
 
 def test_a_table_is_sorted_by_its_headings(board: Page) -> None:

@@ -58,9 +58,9 @@ export function follow(link, shown, dashboards) {
   const { range, variables: named } = read(whole, dashboards, dashboard);
   const known = dashboards[dashboard].templating.list.map((/** @type {any} */ { name }) => name);
   if (Object.keys(named).some((name) => !known.includes(name))) return null;
-  const already = dashboard === shown.dashboard && Object.entries(named).every(([name, values]) => same(shown.variables[name], values));
+  const isSame = Object.entries(named).every(([name, values]) => same(shown.variables[name], values));
   const variables = { ...shown.variables, ...named };
-  if (already) for (const name of Object.keys(named)) delete variables[name];
+  if (isSame && dashboard === shown.dashboard) for (const name of Object.keys(named)) delete variables[name];
   return { dashboard, range, variables };
 }
 

@@ -11,12 +11,14 @@
  * @property {(times: number[]) => void} saw times that something happened at
  * @property {(fromMs: number, toMs: number) => void} zoom to a stretch of time
  */
+/** @typedef {{ frames: import("./field.js").Frame[], interval_ms: number }} Answer of the server, to one panel */
 /**
  * A panel's content.
  * @typedef {object} Drawing
- * @property {(answer: { frames: import("./field.js").Frame[], interval_ms: number }) => boolean} draw false: nothing to show
+ * @property {(answer: Answer) => boolean} draw false: nothing to show
  * @property {() => void} close
  */
+/** @typedef {(place: HTMLElement, panel: any, board: Board) => Drawing} Kind `panel` is Grafana's JSON */
 /** @typedef {import("./address.js").Shown} Shown */
 
 /**

@@ -62,7 +62,12 @@ function drawn(series, alone, inBand) {
       dash: dashed ? [6, 4] : undefined,
       fill: filled ? computed(name, isStacked([series]) ? 1 : fillOpacity / 100) : undefined,
     },
-    { ...common, width: Math.max(1, lineWidth - 1), dash: [2, 3], fill: alone ? () => hatch(computed(name, 0.5)) : undefined },
+    {
+      ...common,
+      width: Math.max(1, lineWidth - 1),
+      dash: [2, 3],
+      fill: alone ? () => hatch(computed(name, 0.5)) : undefined,
+    },
   ];
 }
 
@@ -107,6 +112,7 @@ export function chartOf(place, lines, ends, { pointed, selected }) {
   const scale = time ? SECOND : 1;
   const unit = lines.series[0].look;
   const pairs = bands(lines.series);
+  const alone = lines.series.length <= FILLED;
   const grid = { stroke: computed("grid"), width: 1 };
   const axes = { stroke: computed("faint"), font: AXIS_FONT, ticks: { show: false } };
   const plot = new uPlot(
@@ -143,7 +149,10 @@ export function chartOf(place, lines, ends, { pointed, selected }) {
           values: (_, splits) => ticks(splits, unit.unit),
         },
       ],
-      series: [{}, ...lines.series.flatMap((series, index) => drawn(series, lines.series.length <= FILLED, pairs.flat().includes(index)))],
+      series: [
+        {},
+        ...lines.series.flatMap((series, index) => drawn(series, alone, pairs.flat().includes(index))),
+      ],
       bands: pairs.map(([upper, lower]) => ({
         series: [1 + 2 * upper, 1 + 2 * lower],
         fill: computed(ofSeries(lines.series[upper].key, lines.series[upper].look.color).name, 0.2),

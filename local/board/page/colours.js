@@ -13,6 +13,7 @@ export const NAMES = /** @type {Record<string, string>} */ ({
   "#D55E00": "red",
   "#56B4E9": "sky",
   "#F0E442": "yellow",
+  "#808080": "grey",
   "#999999": "grey",
   "#882255": "wine",
   "#BBDDF3": "pale",

@@ -15,7 +15,7 @@ export class Panel {
   near = false;
   /** The range that is drawn, as text; empty: none yet. */
   asked = "";
-  /** @type {{ frames: import("./field.js").Frame[], interval_ms: number } | null} */
+  /** @type {import("./board.js").Answer | null} */
   #answer = null;
   /** What is being asked for. @type {{ shown: Shown } | null} */
   #asking = null;
@@ -70,18 +70,25 @@ export class Panel {
     }
   }
 
-  /** Draw the newest answer, once more where the range that is drawn has changed. */
+  /** Draw the newest answer, once more where the range that is drawn has changed. The focus stays where it is. */
   draw() {
     if (!this.#answer) return;
+    const focused = this.#stops().findIndex((stop) => stop === document.activeElement);
     // The content must have its size before something is drawn into it.
     this.element.classList.remove("empty");
     const drawn = this.drawing?.draw(this.#answer);
+    if (focused >= 0) this.#stops()[focused]?.focus({ preventScroll: true });
     const notices = this.#answer.frames.flatMap(({ notices }) => notices);
     this.#say(drawn ? notices.join("; ") : "Nothing in this range.", drawn ? "" : "empty");
   }
 
   close() {
     this.drawing?.close();
+  }
+
+  /** What the keyboard stops at. @returns {HTMLElement[]} */
+  #stops() {
+    return [.../** @type {NodeListOf<HTMLElement>} */ (this.content.querySelectorAll("button, [tabindex]"))];
   }
 
   /** @param {string} sentence @param {"" | "empty" | "failed"} state */
@@ -94,11 +101,8 @@ export class Panel {
 
 /** @param {any} json @param {HTMLElement} about */
 function aboutButton(json, about) {
-  const button = make(
-    "button",
-    { type: "button", class: "what", "aria-expanded": "false", "aria-controls": about.id, "aria-label": `About ${json.title}` },
-    "i",
-  );
+  const aria = { "aria-expanded": "false", "aria-controls": about.id, "aria-label": `About ${json.title}` };
+  const button = make("button", { type: "button", class: "what", ...aria }, "i");
   button.hidden = !json.description;
   button.addEventListener("click", () => {
     about.hidden = !about.hidden;

@@ -5,6 +5,7 @@ What is true of them is counted from the stories below, by the definitions of do
 
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -205,19 +206,25 @@ def requesting(begin_ms: int) -> Outputs:
 @cache
 def points(begin_ms: int) -> list[Point]:
     """Every row the job would store of it, once everybody is gone."""
+    requests = (requesting(begin_ms),)
+    return stored(_records(begin_ms), begin_ms, begin_ms + 60 * MINUTE_MS, requests)
+
+
+def stored(
+    records: list[tuple[int, bytes]], begin_ms: int, end_ms: int, more: Iterable[Outputs] = ()
+) -> list[Point]:
+    """Every row the job would have stored of records, as (arrival ms, bytes), until some time; and of `more`."""
     gather, rollup = GatherSettings(), RollupSettings()
     policy = WatermarkPolicy(WatermarkSettings())
     gatherer = Gatherer(gather, policy, lambda: begin_ms)
-    records = enumerate(_records(begin_ms))
-    parts = gatherer.batch([(data, at_ms, "shard", str(n)) for n, (at_ms, data) in records])
+    parts = gatherer.batch([(data, at_ms, "shard", str(n)) for n, (at_ms, data) in enumerate(records)])
     contributions = [item for sums in parts.sums.values() for item in decode_sums(sums)]
     found = [point for item in parts.points for point in decode_points(item)]
-    late_ms = begin_ms + 60 * MINUTE_MS
-    told = [apply(Bucket(), decode_beacons(item), late_ms, Settings()) for item in parts.sessions.values()]
-    for outputs in (*told, requesting(begin_ms)):
+    told = [apply(Bucket(), decode_beacons(item), end_ms, Settings()) for item in parts.sessions.values()]
+    for outputs in (*told, *more):
         contributions += outputs.contributions
         found += map(session_point, outputs.rows)
     state = RollupState()
     add(state, contributions, rollup)
-    found += close(state, {}, late_ms, rollup)
+    found += close(state, {}, end_ms, rollup)
     return found + columns.rows([begin_ms], rollup.dimensions)

@@ -28,7 +28,7 @@ def times(*epoch_ms: float) -> Field:
 
 
 class Store:
-    """Answers a statement by the first word after its FROM, and keeps the statements."""
+    """Answers a statement by the first word after its FROM (nothing, if it has no answer), and keeps them."""
 
     dashboards = DASHBOARDS
 
@@ -41,4 +41,4 @@ class Store:
         self.asked.append(sql)
         if self.trouble:
             raise SourceError(self.trouble)
-        return [Frame("", self.answers[sql.split("FROM ")[1].split()[0]])]
+        return [Frame("", self.answers.get(sql.split("FROM ")[1].split()[0], []))]

@@ -5,7 +5,7 @@ import { states } from "./states.js";
 import { table } from "./table.js";
 import { timeseries } from "./timeseries.js";
 
-/** @type {Record<string, (place: HTMLElement, panel: any, board: import("../board.js").Board) => import("../board.js").Drawing>} */
+/** @type {Record<string, import("../board.js").Kind>} */
 export const KINDS = {
   barchart: timeseries,
   stat,

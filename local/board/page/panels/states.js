@@ -54,8 +54,10 @@ function laneOf(lane, fromMs, toMs) {
   const whole = toMs - fromMs;
   const drawn = lane.stretches.map((/** @type {Stretch} */ stretch) => {
     const text = textOf(stretch.value, lane.look, lane.type);
-    const told = `${text}, ${moment(stretch.fromMs)} to ${moment(stretch.toMs)}, ${((stretch.toMs - stretch.fromMs) / 1_000).toFixed(1)} s`;
-    const made = make("li", { title: told, "data-state": String(stretch.value) }, make("span", { class: "unseen" }, told));
+    const seconds = ((stretch.toMs - stretch.fromMs) / 1_000).toFixed(1);
+    const told = `${text}, ${moment(stretch.fromMs)} to ${moment(stretch.toMs)}, ${seconds} s`;
+    const state = { title: told, "data-state": String(stretch.value) };
+    const made = make("li", state, make("span", { class: "unseen" }, told));
     made.style.setProperty("--of", colorOf(lane, stretch.value));
     made.style.left = `${(100 * (stretch.fromMs - fromMs)) / whole}%`;
     made.style.width = `${(100 * (stretch.toMs - stretch.fromMs)) / whole}%`;
@@ -68,7 +70,8 @@ function laneOf(lane, fromMs, toMs) {
 function legendOf(lanes) {
   const shown = new Map();
   for (const lane of lanes)
-    for (const { value } of lane.stretches) shown.set(textOf(value, lane.look, lane.type), [value, colorOf(lane, value)]);
+    for (const { value } of lane.stretches)
+      shown.set(textOf(value, lane.look, lane.type), [value, colorOf(lane, value)]);
   const entries = [...shown].map(([text, [value, color]]) => {
     const swatch = make("i", { class: "swatch", "data-state": String(value) });
     swatch.style.setProperty("--of", color);

@@ -44,7 +44,8 @@ export function timeseries(place, panel, board) {
   /** @param {number | null} index */
   function point(index) {
     const at = index === null ? null : lines.places[index];
-    when.textContent = at === null ? "latest" : lines.unit ? format(at, lines.unit) : moment(at);
+    const told = at === null ? "latest" : lines.unit ? format(at, lines.unit) : moment(at);
+    if (when.textContent !== told) when.textContent = told;
     body.replaceChildren(...lines.series.map((series) => entry(series, index, board)));
   }
 
@@ -106,7 +107,7 @@ function entry(series, index, board) {
   return make(
     "tr",
     {},
-    make("th", { scope: "row" }, swatch, cell(series.look.title, chosen, filter ? `Only ${filter[0]} ${filter[1]}` : "")),
+    make("th", { scope: "row" }, swatch, cell(series.look.title, chosen, filter ? `Only ${filter.join(" ")}` : "")),
     make("td", {}, make("span", { class: few ? "few" : "" }, text)),
     make("td", { class: "beside" }, at < 0 ? "" : besideText(series.n[at], series.completeness[at])),
   );

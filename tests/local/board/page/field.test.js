@@ -13,7 +13,10 @@ test("an override wins over the defaults, for the field that it names", () => {
   const defaults = { unit: "none", decimals: 1, custom: { lineWidth: 1, fillOpacity: 10 } };
   const unit = { id: "unit", value: "percentunit" };
   const width = { id: "custom.lineWidth", value: 3 };
-  const overrides = [override({ id: "byName", options: "ratio" }, unit, width), override({ id: "byName", options: "n" }, { id: "unit", value: "ms" })];
+  const overrides = [
+    override({ id: "byName", options: "ratio" }, unit, width),
+    override({ id: "byName", options: "n" }, { id: "unit", value: "ms" }),
+  ];
   const look = lookOf(FIELD, { defaults, overrides });
   assert.deepEqual([look.unit, look.decimals, look.custom], ["percentunit", 1, { lineWidth: 3, fillOpacity: 10 }]);
 });

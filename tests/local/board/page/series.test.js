@@ -40,7 +40,8 @@ test("frames of different times share one axis, with gaps where one says nothing
 });
 
 test("a bucket that is missing leaves a gap", () => {
-  const { places, series } = linesOf([frame(times([0, 10, 40]), numbers("x", [1, 1, 1]))], {}, { minN: 0, intervalMs: 10 });
+  const answer = frame(times([0, 10, 40]), numbers("x", [1, 1, 1]));
+  const { places, series } = linesOf([answer], {}, { minN: 0, intervalMs: 10 });
   assert.deepEqual(places, [0, 10, 20, 40]);
   assert.deepEqual(series[0].values, [1, 1, null, 1]);
 });

@@ -31,7 +31,7 @@ from local.board.dashboards import (
 from local.board.interval import interval_ms
 from local.board.source import Source, SourceError
 from local.project import PROJECT
-from local.web.own_page import foreign
+from local.web import foreign
 
 PATH = "/board"
 CHARTS = PROJECT / "node_modules" / "uplot" / "dist"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -48,11 +49,16 @@ def used(dashboards: dict[str, Any]) -> dict[str, set[str]]:
     }
 
 
-def test_the_board_knows_what_the_dashboards_make_use_of(page: Page) -> None:
+@pytest.fixture
+def url() -> Iterator[str]:
     server = WebServer(0, board_routes(Store()))
-    page.goto(f"http://127.0.0.1:{server.port}/board/page/index.html")
-    known = {name: set(values) for name, values in page.evaluate(KNOWN).items()}
+    yield f"http://127.0.0.1:{server.port}/board"
     server.close()
+
+
+def test_the_board_knows_what_the_dashboards_make_use_of(url: str, page: Page) -> None:
+    page.goto(url)
+    known = {name: set(values) for name, values in page.evaluate(KNOWN).items()}
     for store in ("timestream", "postgres"):
         found = used(read_dashboards(ROOT / "deploy" / "grafana" / store))
         assert {name: values - known[name] for name, values in found.items() if values - known[name]} == {}

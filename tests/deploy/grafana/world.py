@@ -213,7 +213,7 @@ def points(begin_ms: int) -> list[Point]:
 def stored(
     records: list[tuple[int, bytes]], begin_ms: int, end_ms: int, more: Iterable[Outputs] = ()
 ) -> list[Point]:
-    """Every row the job would have stored of records, as (arrival ms, bytes), until some time; and of `more`."""
+    """Every row the job would have stored until then of records, as (arrival ms, bytes), and of `more`."""
     gather, rollup = GatherSettings(), RollupSettings()
     policy = WatermarkPolicy(WatermarkSettings())
     gatherer = Gatherer(gather, policy, lambda: begin_ms)

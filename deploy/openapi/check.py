@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from deploy.openapi import integration, mapping, templates
-from deploy.openapi.document import INTEGRATION as INTEGRATION_KEY
+from deploy.openapi.document import BINARY, GATEWAY, INTEGRATION, STAGE
+from deploy.openapi.shape import DOCUMENT, misshapen
 from deploy.openapi.vocabulary import (
     GATEWAY_RESPONSE,
     GATEWAY_RESPONSES,
@@ -16,9 +17,6 @@ from deploy.openapi.vocabulary import (
     VARIABLE_WORDS,
 )
 
-STAGE = "x-beacon-stage"
-BINARY = "x-amazon-apigateway-binary-media-types"
-GATEWAY = "x-amazon-apigateway-gateway-responses"
 _PREFIX = "x-amazon-apigateway-"
 _SEGMENT = re.compile(r"[A-Za-z0-9._:,-]*|\{(\w+)\+?\}")
 _MEDIA_TYPE = re.compile(r"[\w!#$&^*.+-]+/[\w!#$&^*.+-]+")
@@ -27,7 +25,7 @@ _ORIGIN = "gatewayresponse.header.Access-Control-Allow-Origin"
 
 def problems(document: Mapping[str, Any]) -> list[str]:
     """Each problem in one sentence with its place; the parameters of the document must be filled in."""
-    return [
+    return list(misshapen(document, DOCUMENT)) or [
         *_top_level(document),
         *_stage(document.get(STAGE, {})),
         *_operations(document),
@@ -94,9 +92,9 @@ def _operations(document: Mapping[str, Any]) -> Iterator[str]:
             seen[name] = place
             yield from _extensions(place, operation, OPERATION)
             yield from _security(place, operation, _schemes(document))
-            told = operation.get(INTEGRATION_KEY)
-            if not isinstance(told, dict):
-                yield f"{place}: there is no {INTEGRATION_KEY}; the import refuses it"
+            told = operation.get(INTEGRATION)
+            if told is None:
+                yield f"{place}: there is no {INTEGRATION}; the import refuses it"
                 continue
             yield from integration.problems(place, told, operation, binary)
             yield from _statuses(place, told, operation.get("responses", {}), by_gateway)
@@ -112,7 +110,7 @@ def _path(path: str, item: Mapping[str, Any]) -> Iterator[str]:
             named.add(match[1])
     for method in METHODS & item.keys():
         parameters = [*item.get("parameters", ()), *item[method].get("parameters", ())]
-        for name in named - {one["name"] for one in parameters if one.get("in") == "path"}:
+        for name in named - {one.get("name") for one in parameters if one.get("in") == "path"}:
             yield f"{method.upper()} {path}: {{{name}}} is not among its parameters"
 
 

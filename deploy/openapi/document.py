@@ -1,5 +1,6 @@
 """The file as one tree without YAML's shorthands, and its parameters filled in."""
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +10,10 @@ import yaml
 
 _PARAMETER = re.compile(r"\$\{([^}]*)\}")
 INTEGRATION = "x-amazon-apigateway-integration"
+BINARY = "x-amazon-apigateway-binary-media-types"
+GATEWAY = "x-amazon-apigateway-gateway-responses"
+STAGE = "x-beacon-stage"
+"""What deploying makes of it; OpenAPI has no place for a stage."""
 EXAMPLE = {
     "AWS::Partition": "aws",
     "AWS::Region": "us-east-1",
@@ -50,7 +55,18 @@ def read(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         message = f"{path} holds {type(found).__name__}; an OpenAPI document is a mapping"
         raise DocumentError(message)
-    return {key: value for key, value in found.items() if key != SHARED}
+    return {key: value for key, value in _as_json(path, found).items() if key != SHARED}
+
+
+def _as_json(path: Path, found: dict[Any, Any]) -> dict[str, Any]:
+    """What JSON makes of it, which is what is imported: names are texts, and nothing is there twice."""
+    try:
+        told = json.loads(json.dumps(found))
+    except (TypeError, ValueError) as error:
+        message = f"{path} holds what JSON has not: {error}"
+        raise DocumentError(message) from None
+    assert isinstance(told, dict)  # noqa: S101 a mapping is one in JSON
+    return told
 
 
 def filled(value: Any, parameters: Mapping[str, str]) -> Any:

@@ -19,13 +19,13 @@ def problems(
     yield from _members(place, told)
     yield from _templates(place, told, operation, binary)
     yield from mapping.problems(place, "requestParameters", told.get("requestParameters", {}))
-    yield from _responses(f"{place}.responses", told.get("responses"), operation.get("responses", {}))
+    yield from _responses(f"{place}.responses", told.get("responses", {}), operation.get("responses", {}))
 
 
 def statuses(told: Mapping[str, Any]) -> set[str]:
     """The statuses that an integration's answers may have."""
     found = set()
-    for response in (told.get("responses") or {}).values():
+    for response in told.get("responses", {}).values():
         found.add(str(response.get("statusCode")))
         for template in response.get("responseTemplates", {}).values():
             found |= templates.overridden(template)
@@ -88,10 +88,10 @@ def _templates(
         )
 
 
-def _responses(place: str, responses: object, declared: Mapping[str, Any]) -> Iterator[str]:
-    if not isinstance(responses, dict) or "default" not in responses:
+def _responses(place: str, responses: Mapping[str, Any], declared: Mapping[str, Any]) -> Iterator[str]:
+    if "default" not in responses:
         yield f"{place}: there is no default; an answer that no pattern matches would be a 500"
-    for pattern, response in (responses if isinstance(responses, dict) else {}).items():
+    for pattern, response in responses.items():
         here = f"{place}.{pattern}"
         if pattern != "default" and not _is_expression(pattern):
             yield f"{here}: is no regular expression"

@@ -17,8 +17,7 @@ from deploy.openapi import (
     read,
     requiring_key,
 )
-from deploy.openapi.check import BINARY, GATEWAY, STAGE
-from deploy.openapi.document import INTEGRATION
+from deploy.openapi.document import BINARY, GATEWAY, INTEGRATION, STAGE
 from deploy.openapi.vocabulary import METHODS
 from local.front_door import supported
 

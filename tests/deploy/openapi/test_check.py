@@ -3,10 +3,13 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deploy.openapi import EXAMPLE, DocumentError, filled, read, requiring_key
 from deploy.openapi.check import problems
@@ -14,6 +17,7 @@ from tests.places import CASES, ROOT
 
 FILE = ROOT / "deploy" / "openapi.yaml"
 ROLE = "arn:aws:iam::123456789012:role/front-door"
+ODD = (None, 7, "x", "", [], [7], {}, {"x": 7}, {"x": {}}, True)
 BROKEN = [json.loads(line) for line in (CASES / "openapi" / "broken.jsonl").read_text().splitlines()]
 
 
@@ -45,6 +49,29 @@ def test_a_broken_file_is_told_what_is_wrong_and_where(case: dict[str, Any]) -> 
     else:
         holder[case["at"][-1]] = case["becomes"] * case["times"] if "times" in case else case["becomes"]
     assert [problem for problem in problems(broken) if case["said"] in problem] != []
+
+
+def places(value: object, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Where something stands in a document."""
+    members = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
+    for name, member in members:
+        yield (*at, name)
+        yield from places(member, (*at, name))
+
+
+@given(st.sampled_from(sorted(places(document()), key=str)), st.sampled_from(ODD))
+def test_whatever_stands_anywhere_it_is_a_sentence_and_no_stack_trace(
+    place: tuple[str | int, ...], odd: object
+) -> None:
+    broken = document()
+    holder: Any = broken
+    for name in place[:-1]:
+        holder = holder[name]
+    holder[place[-1]] = odd
+    for problem in problems(broken):
+        assert "\n" not in problem
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def _schemes(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _operations(document: Mapping[str, Any]) -> Iterator[str]:
-    binary = frozenset(document.get(BINARY, ()))
+    binary = frozenset(map(str, document.get(BINARY, ())))
     by_gateway = {
         str(told.get("statusCode") or GATEWAY_RESPONSES.get(kind))
         for kind, told in document.get(GATEWAY, {}).items()
@@ -86,7 +86,7 @@ def _operations(document: Mapping[str, Any]) -> Iterator[str]:
             if method not in METHODS:
                 continue
             place = f"{method.upper()} {path}"
-            name = operation.get("operationId", place)
+            name = str(operation.get("operationId", place))
             if name in seen:
                 yield f"{place}: operationId {name!r} is that of {seen[name]}, too"
             seen[name] = place
@@ -110,7 +110,7 @@ def _path(path: str, item: Mapping[str, Any]) -> Iterator[str]:
             named.add(match[1])
     for method in METHODS & item.keys():
         parameters = [*item.get("parameters", ()), *item[method].get("parameters", ())]
-        for name in named - {one.get("name") for one in parameters if one.get("in") == "path"}:
+        for name in named - {str(one.get("name")) for one in parameters if one.get("in") == "path"}:
             yield f"{method.upper()} {path}: {{{name}}} is not among its parameters"
 
 

@@ -30,11 +30,13 @@ class OpenViews:
     """The view that speaks is `reading.view`, and `playback` reads it; views that end go to `finished`, with
     their outcomes and the traces seen until then."""
 
-    __slots__ = ("finished", "ledger", "playback", "profile", "reading")
+    __slots__ = ("finished", "ledger", "load_means_play", "playback", "profile", "reading")
 
-    def __init__(self, reading: Reading, ledger: Ledger) -> None:
+    def __init__(self, reading: Reading, ledger: Ledger, *, load_means_play: bool = False) -> None:
         self.reading = reading
         self.ledger = ledger
+        self.load_means_play = load_means_play
+        """Pages ask for playback when they load."""
         self.profile = PLAIN
         self.finished: list[tuple[View, str, int]] = []
         self.playback = Playback(reading.view, ledger)
@@ -89,7 +91,10 @@ class OpenViews:
     def close(self, *, over: bool) -> list[tuple[View, str]]:
         """Count what is still open; each view with its outcome."""
         told = self.reading.told
-        return [(playback.view, close(playback, over=over, told=told)) for playback in self._playbacks()]
+        return [(playback.view, self._closed(playback, over, told)) for playback in self._playbacks()]
+
+    def _closed(self, playback: Playback, over: bool, told: bool) -> str:
+        return close(playback, over=over, told=told, load_means_play=self.load_means_play)
 
     def view_of(self, fact: Fact) -> View:
         """The view of the fact's content, if it has one of its own."""
@@ -106,7 +111,7 @@ class OpenViews:
             view.last_ms = now_ms
 
     def _finish(self, playback: Playback) -> None:
-        outcome = close(playback, over=True, told=self.reading.told)
+        outcome = self._closed(playback, over=True, told=self.reading.told)
         self.finished.append((playback.view, outcome, self.reading.traces))
 
     def _open(self, fact: Fact) -> None:

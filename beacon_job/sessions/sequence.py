@@ -37,7 +37,7 @@ OTHER_TARGETS = "*"
 class Reader:
     """Reads facts into a reading; time and counts go to the ledger."""
 
-    __slots__ = ("ledger", "load_means_play", "player", "reading", "settled_ms", "views")
+    __slots__ = ("ledger", "player", "reading", "settled_ms", "views")
 
     def __init__(
         self,
@@ -52,15 +52,13 @@ class Reader:
         self.ledger = into
         self.player = player
         """As the sender names it; empty: by its traces."""
-        self.load_means_play = load_means_play
         self.settled_ms = settled_ms
         """Client time before which everything is settled."""
-        self.views = OpenViews(reading, into)
+        self.views = OpenViews(reading, into, load_means_play=load_means_play)
         self.views.read_by(self._profile())
 
     def _profile(self) -> Profile:
-        profile = profile_of(fingerprint.profile_named(self.player, self.reading.traces))
-        return profile._replace(load_means_play=True) if self.load_means_play else profile
+        return profile_of(fingerprint.profile_named(self.player, self.reading.traces))
 
     def read(self, facts: Sequence[Fact]) -> None:
         """Read facts in their order."""

@@ -16,7 +16,6 @@ OPEN_MS, SOUGHT_MS = 300, 500
 """How long it must have run dry, at the end of a view and before a jump, to have stalled: there is no later
 request that shows it."""
 
-
 CUT_OFF = 499
 """Status of nginx, and others, for a request that the client cut off."""
 
@@ -123,10 +122,9 @@ class _Reader:
         if came and (requests.first_came_ms == NOWHERE or end_ms < requests.first_came_ms):
             requests.first_came_ms = end_ms
         if place.again is not None:
+            # A buffer that has not changed is that of the first try.
             if place.again is track.asked[-1] and buffer_ms != track.buffer_ms:
-                self.playhead.sample(
-                    track, at_ms, place.from_ms, buffer_ms
-                )  # otherwise it repeats its first try
+                self.playhead.sample(track, at_ms, place.from_ms, buffer_ms)
             answer(place.again, end_ms, came, refused)
         elif place.is_other_quality:
             track.repeats += request.segment == track.segment

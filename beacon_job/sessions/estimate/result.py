@@ -3,8 +3,8 @@
 import msgspec
 
 from beacon_job.sessions.estimate.reading import finished
-from beacon_job.sessions.estimate.state import Requests
-from beacon_job.sessions.estimate.telling import Stretch, slack_ms
+from beacon_job.sessions.estimate.state import NOWHERE, Requests
+from beacon_job.sessions.estimate.telling import Stretch, coarse_ms, slack_ms
 
 STARTUP_SLACK_MS = 100
 """The first request comes a little after playback was asked for."""
@@ -48,7 +48,6 @@ def estimate_of(requests: Requests, *, load_means_play: bool = False) -> Estimat
     # The line that shows that it ran dry may be one of those that are missing.
     doubtful_ms = ends.hidden_ms + (ends.pause_ms if ends.missing else 0)
     moved_ms = ends.moved_real_ms
-    coarse_ms = slack - 250
     low_ms = max(0, moved_ms - slack) if load_means_play else 0
     return Estimate(
         stalls=ends.stalls,
@@ -57,7 +56,7 @@ def estimate_of(requests: Requests, *, load_means_play: bool = False) -> Estimat
         stall_ms_high=ends.stall_ms + doubtful_ms + (ends.stalls + 1) * slack,
         play_ms=ends.play_ms,
         startup_ms_low=low_ms if moved_ms >= 0 else None,
-        startup_ms_high=moved_ms + STARTUP_SLACK_MS + coarse_ms if moved_ms >= 0 else None,
+        startup_ms_high=moved_ms + STARTUP_SLACK_MS + coarse_ms(ends) if moved_ms >= 0 else None,
         moved_ms=ends.origin_ms + moved_ms if moved_ms >= 0 else None,
         stretches=stretches,
     )
@@ -71,5 +70,4 @@ def _untold(requests: Requests) -> str:
         return NO_DURATIONS
     if requests.untimed * MAX_UNTOLD > requests.media:
         return NO_ENDS
-    came = any(track.came_ms > 0 or any(a.came for a in track.asked) for track in requests.tracks.values())
-    return NO_BUFFER if came and not requests.buffers else ""
+    return NO_BUFFER if requests.first_came_ms != NOWHERE and not requests.buffers else ""

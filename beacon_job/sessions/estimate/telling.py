@@ -18,6 +18,12 @@ SURE_MS = 1_000
 """Of a stall no more than this is sure: who waits longer may have paused."""
 
 
+SLACK_MS = 250
+
+FEW_REQUESTS = 3
+"""The times of fewer may have no fractions by chance."""
+
+
 class Stretch(NamedTuple):
     """Media played, or stalled, from one moment to another, epoch ms."""
 
@@ -141,4 +147,9 @@ class Teller:
 
 def slack_ms(requests: Requests) -> int:
     """By how much a freeze may be off."""
-    return 250 if requests.has_fractions or requests.media < 3 else 1_250
+    return SLACK_MS + coarse_ms(requests)
+
+
+def coarse_ms(requests: Requests) -> int:
+    """What a clock of whole seconds adds to that."""
+    return 0 if requests.has_fractions or requests.media < FEW_REQUESTS else 1_000

@@ -31,8 +31,6 @@ class Profile(NamedTuple):
     """All targets share one row of sequence numbers: gaps within a target are no losses."""
     silent_later: bool = False
     """After the first load of a page it sends no states but `d`."""
-    load_means_play: bool = False
-    """Of the pages, as the operator says: they ask for playback when they load."""
 
 
 PLAIN = Profile()

@@ -31,7 +31,7 @@ def is_unheard(playback: Playback) -> bool:
     return playback.profile.silent_later and view.index > 0 and view.intent_ms < 0 and view.moved_ms < 0
 
 
-def close(playback: Playback, *, over: bool, told: bool) -> str:
+def close(playback: Playback, *, over: bool, told: bool, load_means_play: bool = False) -> str:
     """Count what is open; the outcome. `over`: nothing more is expected; `told`: some change
     of state was ever told."""
     view = playback.view
@@ -43,7 +43,7 @@ def close(playback: Playback, *, over: bool, told: bool) -> str:
         if view.phase == IDLE:
             view.phase = UNKNOWN
             book(playback, view.last_ms)
-        close_estimate(playback, over=over)
+        close_estimate(playback, over=over, load_means_play=load_means_play)
     outcome = _before_start(playback, over) if view.moved_ms < 0 else _after_start(playback, over)
     if over:
         _count_closed(playback, outcome)

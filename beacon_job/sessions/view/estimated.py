@@ -33,12 +33,12 @@ def note_request(view: View, fact: Fact, into: Ledger) -> None:
     _enter(read(view.requests, request), into)
 
 
-def close_estimate(playback: Playback, *, over: bool) -> None:
+def close_estimate(playback: Playback, *, over: bool, load_means_play: bool) -> None:
     """Enter what the ledger has not been given yet, as things stand if nothing more comes."""
     requests = playback.view.requests
     if requests is None:
         return
-    estimate = estimate_of(requests, load_means_play=playback.profile.load_means_play)
+    estimate = estimate_of(requests, load_means_play=load_means_play)
     if not isinstance(estimate, Estimate):
         return
     into = playback.ledger

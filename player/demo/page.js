@@ -39,20 +39,24 @@ function problem(text) {
 }
 
 const list = new List(by("list"), by("totals"), by("empty"));
-/** Every request to the endpoint, for those who look from outside. @type {Set<import("./posts.js").Post>} */
+/** @type {Set<import("./posts.js").Post>} */
 const posts = new Set();
+const stopwatch = new Stopwatch(video);
+/** For those who look from outside: tests, and you in the console. */
+const demo = { posts, stopwatch, watching: /** @type {import("../video.js").Watching | undefined} */ (undefined) };
+Object.assign(globalThis, { demo });
 seePosts(
   () => endpoint.value.replace(/\/+$/, ""),
   (post) => {
     posts.add(post);
     list.show(post);
+    showWaiting();
     if (post.status === undefined) return;
     by("door").textContent = post.status ? `${post.status} in ${post.took_ms} ms` : "no answer";
     by("door").className = post.status >= 200 && post.status < 300 ? "good" : "bad";
   },
 );
 
-const stopwatch = new Stopwatch(video);
 const network = new Network(randomId(), (text) => (by("network").textContent = text));
 by("stall").onclick = async () => {
   /** @type {HTMLButtonElement} */ (by("stall")).disabled = true;
@@ -78,7 +82,7 @@ radios(
 );
 by("session").textContent = session;
 Object.assign(by("session"), { href: `?${new URLSearchParams({ ...Object.fromEntries(wanted), session })}` });
-Object.assign(by("board"), { href: `/board?${new URLSearchParams({ session })}` });
+Object.assign(by("board"), { href: `/board?${new URLSearchParams({ dashboard: "session", "var-session": session })}` });
 
 const config = await (await fetch("config.json")).json();
 endpoint.value = wanted.get("endpoint") || config.endpoint;
@@ -86,10 +90,10 @@ if (config.missing && choice.name !== "native") problem(config.missing);
 
 const who = { url: endpoint.value, session, content: "clip" };
 const running = await choice[reporter]?.(video, network.source(choice.file), who).catch((error) => problem(String(error)));
-const watching = running?.watching;
+demo.watching = running?.watching;
 endpoint.oninput = () => {
   if (!URL.canParse(endpoint.value)) return;
-  if (watching) watching.beacons.url = endpoint.value;
+  if (demo.watching) demo.watching.beacons.url = endpoint.value;
   else go({});
 };
 
@@ -106,8 +110,13 @@ setInterval(() => {
     buffer: `${bufferAhead().toFixed(1)} s`,
   };
   for (const [name, value] of Object.entries(figures)) by(`f-${name}`).textContent = String(value);
-  if (watching) list.wait(watching.beacons.delivery.queue.waiting.map(({ json }) => JSON.parse(json)));
+  showWaiting();
 }, 200);
+
+/** What the SDK has not sent yet. */
+function showWaiting() {
+  list.wait(demo.watching?.beacons.delivery.queue.waiting.map(({ json }) => JSON.parse(json)) ?? []);
+}
 
 function bufferAhead() {
   for (let range = 0; range < video.buffered.length; range++)
@@ -116,4 +125,3 @@ function bufferAhead() {
   return 0;
 }
 
-Object.assign(globalThis, { demo: { posts, stopwatch, network, watching, session } });

@@ -112,6 +112,10 @@ export const CHOICES = [
       const player = videojs(video, { controls: true, fill: true });
       await new Promise((resolve) => player.ready(() => resolve(undefined)));
       const watching = watch(player, who);
+      // It gives up a segment after 3 s, and does not come back: here it waits like the others.
+      player.on("xhr-hooks-ready", () => {
+        player.tech(true).vhs.xhr.onRequest((/** @type {object} */ request) => ({ ...request, timeout: 0 }));
+      });
       player.src({ src: source, type: "application/x-mpegURL" });
       return { watching };
     },

@@ -47,7 +47,7 @@ export function seePosts(endpoint, seen) {
     urls.set(this, new URL(String(parts[1]), document.baseURI).href);
     return /** @type {any} */ (open).apply(this, parts);
   };
-  XMLHttpRequest.prototype.send = function (body) {
+  XMLHttpRequest.prototype.send = function (/** @type {XMLHttpRequestBodyInit | null | undefined} */ body) {
     const answered = begin(urls.get(this) ?? "", body);
     this.addEventListener("loadend", () => answered(this.status));
     return send.call(this, body);

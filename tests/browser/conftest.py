@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect, sync_playwright
 
 from tests.browser.running import RunningStack
 from tests.browser.truths import Truths
@@ -27,6 +27,8 @@ ARGUMENTS = (
     "--autoplay-policy=no-user-gesture-required",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
+expect.set_options(timeout=30_000)
+"""A busy machine proves nothing."""
 KNOWN_SESSIONS = 6
 """So many are over, and their last rows written, four minutes after the start or so."""
 WIDE, NARROW = (1280, 800), (390, 844)

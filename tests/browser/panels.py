@@ -2,8 +2,6 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-PATIENCE_MS = 30_000
-
 
 def panel(page: Page, title: str) -> Locator:
     """The panels with this title."""
@@ -13,9 +11,9 @@ def panel(page: Page, title: str) -> Locator:
 def table(page: Page, title: str) -> Locator:
     """The rows of a table that has some. A panel asks only when it is in view."""
     found = panel(page, title)
-    found.scroll_into_view_if_needed()
+    found.evaluate("panel => panel.scrollIntoView()")
     shown = found.locator("tbody tr")
-    expect(shown).not_to_have_count(0, timeout=PATIENCE_MS)
+    expect(shown).not_to_have_count(0)
     return shown
 
 

@@ -9,11 +9,14 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from beacon_job.types.sums import WINDOW_MS
-from tests.browser.panels import PATIENCE_MS, ms_text, panel, rows, table
+from tests.browser.panels import ms_text, panel, rows, table
 from tests.browser.running import RunningStack
 from tests.browser.truths import Truths
 
 pytestmark = [pytest.mark.browser, pytest.mark.e2e]
+
+MENDED_MS = 90_000
+"""In which a store that was killed is noticed, started again and answers."""
 
 
 @pytest.fixture
@@ -53,7 +56,7 @@ def test_the_picture_goes_on_without_being_loaded_again(board: Page) -> None:
     board.evaluate("window.untouched = true")
     chart = panel(board, "Concurrency").locator(".chart")
     before = chart.get_attribute("aria-label")
-    expect(chart).not_to_have_attribute("aria-label", before or "", timeout=PATIENCE_MS)
+    expect(chart).not_to_have_attribute("aria-label", before or "")
     assert board.evaluate("window.untouched")
 
 
@@ -79,7 +82,9 @@ def test_a_click_on_a_group_filters_by_it(board: Page) -> None:
     groups.get_by_role("button", name="cdn-b").click()
     expect(groups).to_have_count(1)
     expect(board.locator(".filter.set summary")).to_have_text("cdncdn-b")
-    assert {row["CDN"] for row in rows(board, "Sessions that stalled most")} == {"cdn-b"}
+    table(board, "Sessions that stalled most")
+    others = panel(board, "Sessions that stalled most").locator("td", has_text=re.compile("^cdn-[ac]$"))
+    expect(others).to_have_count(0)
     groups.get_by_role("button", name="cdn-b").click()
     expect(groups).to_have_count(count)
 
@@ -89,11 +94,12 @@ def test_an_address_shows_a_colleague_the_same(board: Page, context: BrowserCont
     board.locator(".filter summary", has_text="cdn").click()
     board.get_by_role("checkbox", name="cdn-a").check()
     expect(table(board, "By group")).to_have_count(1)
+    here = rows(board, "By group")
     other = context.new_page()
     other.goto(board.url)
     expect(table(other, "By group")).to_have_count(1)
     expect(other.locator(".filter.set summary")).to_have_text("cdncdn-a")
-    assert rows(other, "By group") == rows(board, "By group")
+    assert rows(other, "By group") == here
 
 
 def test_a_store_that_stops_is_told_and_comes_back(
@@ -104,6 +110,6 @@ def test_a_store_that_stops_is_told_and_comes_back(
     assert standin
     os.kill(standin, signal.SIGKILL)
     said = panel(board, "Rebuffer ratio").locator(".said")
-    expect(said.first).to_contain_text("does not answer", timeout=PATIENCE_MS)
-    expect(board.locator(".panel.failed")).to_have_count(0, timeout=3 * PATIENCE_MS)
+    expect(said.first).to_contain_text("does not answer")
+    expect(board.locator(".panel.failed")).to_have_count(0, timeout=MENDED_MS)
     expect(board.get_by_role("status")).to_contain_text("As of")

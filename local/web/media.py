@@ -23,7 +23,7 @@ _PROGRESSIVE = "clip.mp4"
 _LEAD_BYTES = 60_000
 _PACE_KBPS = 90
 """A browser that loads one long file takes all of it at once, and can then not stall any more. So it is sent
-as by a server that paces: a lead, then about twice as fast as it plays."""
+as by a server that paces: a lead, then a little faster than it plays."""
 _TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".mpd": "application/dash+xml", ".mp4": "video/mp4"}
 
 

@@ -39,7 +39,7 @@ export class Stopwatch {
     });
     setInterval(() => {
       const now_s = video.currentTime;
-      this.#look(now_s !== last_s && !video.seeking);
+      this.#look(video.seeking ? 0 : (now_s - last_s) * 1000);
       last_s = now_s;
     }, LOOK_MS);
   }
@@ -49,13 +49,15 @@ export class Stopwatch {
     return this.#excused || Number.isNaN(this.#stood_ms) ? 0 : performance.now() - this.#stood_ms;
   }
 
-  /** @param {boolean} moves */
-  #look(moves) {
+  /** @param {number} moved_ms of media, since the last look */
+  #look(moved_ms) {
     const { video, seen } = this;
     const now_ms = performance.now();
     if (video.paused || video.ended || video.seeking) this.#excused = true;
+    const moves = moved_ms !== 0;
     if (moves) {
-      const stood_ms = this.standing_ms;
+      // A page that was late itself saw nothing stand still: the playhead went on meanwhile.
+      const stood_ms = this.standing_ms - moved_ms;
       if (stood_ms >= STALL_MS) {
         seen.stalls++;
         seen.stall_ms += Math.round(stood_ms);

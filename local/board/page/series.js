@@ -27,22 +27,26 @@ import { beside, figures, labelled, lookOf } from "./field.js";
  * @param {number} options.minN a figure made of less is from too few
  * @param {string} [options.axis] name or title of the field along the axis; without it, the one of time
  * @param {number} [options.intervalMs] length of a bucket
+ * @param {number} [options.untilMs] a bucket that ends later is not over, and not drawn
  * @returns {Lines}
  */
-export function linesOf(frames, config, { minN, axis, intervalMs }) {
+export function linesOf(frames, config, { minN, axis, intervalMs, untilMs }) {
   const sources = frames.flatMap((frame) => {
     const along = frame.fields.find((field) =>
       axis ? [field.name, lookOf(field, config).title].includes(axis) : field.type === "time",
     );
     return along ? [{ frame, along }] : [];
   });
-  const places = placesOf(sources.map(({ along }) => along.values), intervalMs);
+  const places = placesOf(sources.map(({ along }) => along.values), intervalMs, untilMs);
   const row = new Map(places.map((place, index) => [place, index]));
   const series = sources.flatMap(({ frame, along }) => {
     /** @param {import("./field.js").Field | undefined} field @returns {Values} */
     const spread = (field) => {
       const values = new Array(places.length).fill(null);
-      if (field) along.values.forEach((place, index) => (values[row.get(place) ?? 0] = field.values[index]));
+      for (const [index, place] of along.values.entries()) {
+        const at = row.get(place);
+        if (field && at !== undefined) values[at] = field.values[index];
+      }
       return values;
     };
     return figures(frame, config)
@@ -75,12 +79,14 @@ const keyOf = (/** @type {import("./field.js").Field} */ field, /** @type {numbe
  * a line across it would tell of what nobody measured.
  * @param {number[][]} axes
  * @param {number} [intervalMs]
+ * @param {number} [untilMs]
  */
-function placesOf(axes, intervalMs) {
+function placesOf(axes, intervalMs, untilMs = Infinity) {
   const sorted = [...new Set(axes.flat())].filter((place) => place !== null).sort((one, other) => one - other);
   if (!intervalMs || sorted.some((place) => place % intervalMs)) return sorted;
-  return sorted.flatMap((place, index) => {
-    const next = sorted[index + 1];
+  const over = sorted.filter((place) => place + intervalMs <= untilMs);
+  return over.flatMap((place, index) => {
+    const next = over[index + 1];
     return next - place > 1.5 * intervalMs ? [place, place + intervalMs] : [place];
   });
 }

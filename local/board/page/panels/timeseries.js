@@ -65,7 +65,8 @@ export function timeseries(place, panel, board) {
   return {
     draw({ frames, interval_ms: intervalMs }) {
       const axis = isBars ? panel.options.xField : undefined;
-      lines = linesOf(frames, config, { minN: board.minN(), axis, intervalMs });
+      const untilMs = board.range().toMs;
+      lines = linesOf(frames, config, { minN: board.minN(), axis, intervalMs, untilMs });
       const known = lines.series.filter((series) => newest(series) >= 0);
       if (!known.length) return false;
       if (isStacked(known)) lines.series = known;

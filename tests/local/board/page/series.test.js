@@ -46,6 +46,13 @@ test("a bucket that is missing leaves a gap", () => {
   assert.deepEqual(series[0].values, [1, 1, null, 1]);
 });
 
+test("a bucket that is not over is not drawn", () => {
+  const answer = frame(times([0, 10, 20]), numbers("x", [5, 5, 1]));
+  const { places, series } = linesOf([answer], {}, { minN: 0, intervalMs: 10, untilMs: 25 });
+  assert.deepEqual(places, [0, 10]);
+  assert.deepEqual(series[0].values, [5, 5]);
+});
+
 test("a value that is not known is in neither part of its line", () => {
   assert.deepEqual(parted([null, 1, null], [50, 50, 5], 10), { enough: [null, 1, null], few: [null, null, null] });
 });

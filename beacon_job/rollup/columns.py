@@ -41,7 +41,7 @@ _SUMS: dict[str, Value] = _whole(
     "dropped_frames", "recv", "expected", "dup", "late", "views_closed", "views_stall_known",
     "views_stall_free", "views_estimated", "views_estimated_stall_free", "stalls_estimate",
     "stall_ms_estimate", "stall_ms_low", "stall_ms_high", "play_ms_estimate", "startup_n_estimate",
-    "startup_sum_ms_low", "startup_sum_ms_high", "switches", "switches_down",
+    "startup_sum_ms_low", "startup_sum_ms_high", "switches", "switches_down", "unnumbered",
     "beacons", "delivery_ms", "delivery_n", *(f"bad_{reason}" for reason in Reason),
 )  # fmt: skip
 

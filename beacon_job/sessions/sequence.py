@@ -102,6 +102,7 @@ class Reader:
                 return False
             view.unnumbered += 1
             self.ledger.received(at_ms, 0)
+            self.ledger.mark(ledger.UNNUMBERED, at_ms)
         elif seq > target.top:
             note_gap(target, facts, position)
             shown = seq - target.top

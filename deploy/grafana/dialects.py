@@ -47,6 +47,8 @@ SHARED = {
     "is_exit": _counts("outcome = 'abandoned' AND waited_ms >= 1000"),
     "is_bounce": _counts("outcome = 'abandoned' AND waited_ms < 1000"),
     "any_event": "measure_name IN (" + ", ".join(f"'{name}'" for name in EVENTS) + ")",
+    "complete_of_views": "1e0 * sum(CASE WHEN beacons_expected IS NOT NULL THEN beacons_received END)"
+    " / nullif(sum(beacons_expected), 0)",
     "views": (QUERIES / "views.sql").read_text().strip(),
 }
 

@@ -25,7 +25,7 @@ def ratio(above: str, below: str) -> str:
 
 ACTIVE = ratio(total("active_ms"), "1e4 * count(DISTINCT {{bucket_of_10s}})")
 WATCHED = "sum({{watched}})"
-COMPLETE = ratio("sum(recv)", "sum(expected)")
+COMPLETE = ratio("(sum(recv) - coalesce(sum(unnumbered), 0))", "sum(expected)")
 """Beacons that came, of those expected."""
 
 

@@ -537,5 +537,14 @@ def test_switches_are_changes_of_the_bitrate_after_the_first_movement():
     assert sum(count for (_, name), count in sums.items() if name == "switches_down") == 1
 
 
+def test_beacons_without_a_number_are_told_apart_from_those_that_are_counted():
+    outputs = run([beacon("s", 0, -1), beacon("p", 400, -1), beacon("", 5_000, 0), beacon("", 9_000, 2)])
+    sums = {
+        name: sum(count for (_, other), count in totals(outputs).items() if other == name)
+        for name in ("recv", "unnumbered", "expected")
+    }
+    assert sums == {"recv": 4, "unnumbered": 2, "expected": 3}
+
+
 def test_switches_are_null_where_no_bitrate_is_known():
     assert only("s0 p400 t5000").switches is None

@@ -65,6 +65,7 @@ SUMS: tuple[str, ...] = (
     "startup_sum_ms_high",
     "switches",
     "switches_down",
+    "unnumbered",
 )
 """Names by index. Indices stand in stored state: add at the end. The first nine are the phases of a view.
 `bitrate_media` is kbps x ms. From `views_estimated` on: estimates from media requests, of views whose states
@@ -111,7 +112,8 @@ nobody told."""
     STARTUP_SUM_MS_HIGH,
     SWITCHES,
     SWITCHES_DOWN,
-) = range(9, 49)
+    UNNUMBERED,
+) = range(9, 50)
 
 _ACTIVE = frozenset({STARTUP, PLAY, STALL, SEEK})
 _NAMES: dict[int, str] = dict(enumerate(SUMS)) | {

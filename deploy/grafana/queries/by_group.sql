@@ -12,8 +12,7 @@ SELECT
   1e0 * sum(bitrate_avg_kbps * play_ms) / nullif(sum(CASE WHEN bitrate_avg_kbps IS NOT NULL THEN play_ms END), 0)
     AS bitrate_kbps,
   count(*) AS n,
-  1e0 * sum(CASE WHEN beacons_expected IS NOT NULL THEN beacons_received END) / nullif(sum(beacons_expected), 0)
-    AS completeness
+  {{complete_of_views}} AS completeness
 FROM views
 WHERE age = 1 AND {{viewers}}
 GROUP BY 1

@@ -7,7 +7,7 @@ SELECT
   {{percentile(startup_ms, 0.75)}} AS p75,
   {{percentile(startup_ms, 0.95)}} AS p95,
   count(startup_ms) AS n,
-  1e0 * sum(beacons_received) / nullif(sum(beacons_expected), 0) AS completeness
+  {{complete_of_views}} AS completeness
 FROM views
 WHERE age = 1 AND NOT background_start AND {{viewers}}
 GROUP BY 1

@@ -176,6 +176,7 @@ CREATE TABLE qoe (
     errors bigint,
     dropped_frames bigint,
     recv bigint,
+    unnumbered bigint,
     expected bigint,
     dup bigint,
     late bigint,

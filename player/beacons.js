@@ -65,7 +65,7 @@ export class Beacons {
     this.sampled = share(session) < sampleRate;
     this.clock = new Clock(runtime.wall, runtime.mono);
     this.delivery = new Delivery(
-      beaconsUrl(url),
+      beaconsUrl(url, session),
       (dropped) => ({
         schema: "beacon/1",
         sent_at: Math.round(runtime.wall()),
@@ -86,7 +86,7 @@ export class Beacons {
 
   /** Where beacons go from now on. @param {string} url the invoke URL */
   set url(url) {
-    this.delivery.redirect(beaconsUrl(url));
+    this.delivery.redirect(beaconsUrl(url, this.session));
   }
 
   /**
@@ -102,7 +102,11 @@ export class Beacons {
   }
 }
 
-/** @param {string} url */
-function beaconsUrl(url) {
-  return `${url.replace(/\/+$/, "")}/v1/beacons`;
+/**
+ * The front door looks into no body: by `session` it keeps the records of one session together, and can refuse it.
+ * @param {string} url
+ * @param {string} session
+ */
+function beaconsUrl(url, session) {
+  return `${url.replace(/\/+$/, "")}/v1/beacons?session=${encodeURIComponent(session)}`;
 }

@@ -16,7 +16,7 @@ const DASH_KEYS = "bg bl br bs cid dl e ec ltc msd mtp pr rc sf sid sn st sta ts
  * @param {{ url: string, session?: string, content?: string }} options the invoke URL of the API; the ids are CMCD's
  */
 export function cmcd({ url, session = randomId(), content }) {
-  const target = `${url.replace(/\/+$/, "")}/v1/cmcd/state`;
+  const target = `${url.replace(/\/+$/, "")}/v1/cmcd/state?session=${encodeURIComponent(session)}`;
   const targets = [{ url: target, events: EVENTS, interval: INTERVAL_S, batchSize: 1 }];
   const ids = { sessionId: session, contentId: content };
 

@@ -21,7 +21,7 @@ test("the first beacon says who watches what, where; all of them are numbered", 
   video.starts();
   await runtime.pass(0);
   const [{ url, batch }] = runtime.posts;
-  assert.equal(url, "https://api.example/Default/v1/beacons");
+  assert.equal(url, "https://api.example/Default/v1/beacons?session=s-1");
   assert.deepEqual(batch.context, { app: { name: "films" } });
   assert.equal(batch.sample_rate, 1);
   assert.equal(batch.events[0].data.page_host, "films.example");

@@ -84,7 +84,7 @@ class Viewing:
         return row
 
     def _inspect(self, table: str) -> list[Row]:
-        url = f"{self.running.settings.timestream_url}/inspect/{DATABASE}/{table}"
+        url = f"{self.running.store.url}/inspect/{DATABASE}/{table}"
         with urllib.request.urlopen(f"{url}?session_id={quote(self.session)}", timeout=20) as answer:
             return [json.loads(line) for line in answer]
 

@@ -34,7 +34,7 @@ def viewing_of(browser: Browser, running: RunningStack, players: tuple[str, ...]
     together(viewings, lambda one: one.do("video.volume = 0.8"), then_s=1.5)
     together(viewings, lambda one: one.do("video.pause()"), then_s=2)
     together(viewings, lambda one: one.do("video.play()"), then_s=2)
-    together(viewings, lambda one: one.do(f"video.currentTime = {FAR_S.get(one.player, 40)}"), then_s=3)
+    together(viewings, lambda one: one.do(f"video.currentTime = {FAR_S.get(one.player, 30)}"), then_s=3)
     together(viewings, lambda one: one.page.click("#stall"))
     together(viewings, lambda one: one.until("demo.stopwatch.seen.stalls > 0"))
     # A batch waits for 10 s; CMCD goes at once.
@@ -45,9 +45,12 @@ def viewing_of(browser: Browser, running: RunningStack, players: tuple[str, ...]
 
 @pytest.fixture(scope="module")
 def viewings(browser: Browser, running: RunningStack) -> dict[str, Viewing]:
-    by_sdk = viewing_of(browser, running, SDK, "sdk")
+    *players, native = SDK
+    by_sdk = viewing_of(browser, running, tuple(players), "sdk")
     by_cmcd = viewing_of(browser, running, CMCD, "cmcd")
-    return {str(viewing): viewing for viewing in by_sdk + by_cmcd}
+    # One file is loaded further with every second that others take, and only then runs dry.
+    alone = viewing_of(browser, running, (native,), "sdk")
+    return {str(viewing): viewing for viewing in (*by_sdk, *by_cmcd, *alone)}
 
 
 ALL = [f"{player} by sdk" for player in SDK] + [f"{player} by cmcd" for player in CMCD]

@@ -537,6 +537,15 @@ def test_switches_are_changes_of_the_bitrate_after_the_first_movement():
     assert sum(count for (_, name), count in sums.items() if name == "switches_down") == 1
 
 
+@pytest.mark.parametrize(("after_ms", "stalls"), [(4, 1), (1_000, 1), (5_000, None)])
+def test_a_page_that_goes_may_say_that_it_is_hidden_behind_its_last_word(after_ms, stalls):
+    letters = [beacon(letter, 3_000 * seq, seq) for seq, letter in enumerate("sprp")]
+    quits = beacon("", 12_000, 4, event="end", end_reason="quit")
+    hidden = beacon("p", 12_000 + after_ms, 5, event="visibility", hidden=True)
+    (row,) = rows(run([*letters, quits, hidden]))
+    assert row.stall_count == stalls
+
+
 def test_beacons_without_a_number_are_told_apart_from_those_that_are_counted():
     outputs = run([beacon("s", 0, -1), beacon("p", 400, -1), beacon("", 5_000, 0), beacon("", 9_000, 2)])
     sums = {

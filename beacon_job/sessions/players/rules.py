@@ -8,6 +8,10 @@ ones and not others, so that their number says nothing."""
 END_BOUNCE_MS = 100
 """A pause this short before the end, or an `a` this soon after it, belongs to the end."""
 
+LEAVING_MS = 1_000
+"""What is said in passing this soon after the viewer left was seen before: as a page goes, its player tells
+that it is hidden, still with the state of a moment ago, and may do so behind the word that ended the view."""
+
 START_RANGE_MS = 500
 """Where only the load is known, the request lies somewhere between load and first movement. If that range is
 no longer than this, all of it counts as startup; otherwise startup is unobservable."""

@@ -74,6 +74,8 @@ def read(playback: Playback, fact: Fact, lost: int, beats: int, quiet_ms: int, s
         view.quirks |= Quirk.WAITS_BOTH_WAYS
         sta = ""
     known = view.sta
+    if known == "q" and kind in _IN_PASSING and at_ms - view.last_ms <= rules.LEAVING_MS:
+        sta = ""
     if at_ms - view.last_ms > quiet_ms and view.phase in _MOVING:
         _slept(playback, at_ms)
     elif lost:

@@ -46,7 +46,7 @@ class Viewing:
         """Do something to `video`."""
         self.page.evaluate(f"video => {{ {script} }}", self.page.query_selector("video"))
 
-    def until(self, condition: str, patience_s: float = 40.0) -> None:
+    def until(self, condition: str, patience_s: float = 90.0) -> None:
         """Wait until a condition of the page holds."""
         self.page.wait_for_function(condition, timeout=patience_s * 1000, polling=50)
 

@@ -127,7 +127,7 @@ def test_only_what_is_not_zero_is_given_out_and_under_the_names_of_the_fields():
 
 
 def test_fields_have_one_name_each():
-    assert len(set(SUMS)) == len(SUMS) == ledger.SWITCHES_DOWN + 1
+    assert len(set(SUMS)) == len(SUMS) == ledger.UNNUMBERED + 1
 
 
 @UNHURRIED

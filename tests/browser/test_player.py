@@ -13,9 +13,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.e2e]
 SDK = ("hls.js", "dash.js", "Shaka", "video.js", "native")
 CMCD = ("hls.js", "dash.js", "Shaka")
 WITHIN_MS = 150
-STRAYS = {"native": 2}
-"""Freezes of about 250 ms, the shortest that is a stall, which page and player may tell apart differently."""
-STRAY_MS = 350
+FORCED_MS = 3_000
+"""How long the page holds the network once the picture stands still."""
 FAR_S = {"native": 12}
 """Where to seek. A browser that loads one small file does not ask for a later part of it: it waits."""
 
@@ -39,7 +38,8 @@ def viewing_of(browser: Browser, running: RunningStack, players: tuple[str, ...]
     together(viewings, lambda one: one.do("video.play()"), then_s=2)
     together(viewings, lambda one: one.do(f"video.currentTime = {FAR_S.get(one.player, 30)}"), then_s=3)
     together(viewings, lambda one: one.page.click("#stall"))
-    together(viewings, lambda one: one.until("demo.stopwatch.seen.stalls > 0"))
+    # Not a shorter one of its own: what lasts when the tab is closed the page has not counted yet.
+    together(viewings, lambda one: one.until(f"demo.stopwatch.seen.stall_ms >= {FORCED_MS}"))
     # A batch waits for 10 s; CMCD goes at once.
     together(viewings, Viewing.leave, after_s=11 if by == "sdk" else 2)
     context.close()
@@ -84,10 +84,8 @@ def test_the_session_row_is_what_the_page_saw(viewings: dict[str, Viewing], name
     row, seen = viewing.final_row(), viewing.seen
     assert row["outcome"] == "played"
     assert row["startup_ms"] == pytest.approx(seen["startup_ms"], abs=WITHIN_MS)
-    strays = STRAYS.get(viewing.player, 0)
-    assert seen["stalls"] > 0
-    assert abs(row["stall_count"] - seen["stalls"]) <= strays
-    assert row["stall_ms"] == pytest.approx(seen["stall_ms"], abs=WITHIN_MS + strays * STRAY_MS)
+    assert row["stall_count"] == seen["stalls"] > 0
+    assert row["stall_ms"] == pytest.approx(seen["stall_ms"], abs=WITHIN_MS)
     assert (row["pause_count"], row["seek_count"]) == (seen["pauses"], seen["seeks"])
     assert row["completeness"] == 1
 

@@ -12,7 +12,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.e2e]
 
 SDK = ("hls.js", "dash.js", "Shaka", "video.js", "native")
 CMCD = ("hls.js", "dash.js", "Shaka")
-WITHIN_MS = 150
+WITHIN_MS = 400
+"""Under 150 on a quiet machine. A busy one runs the page's handlers late, each by a little."""
 FORCED_MS = 3_000
 """How long the page holds the network once the picture stands still."""
 FAR_S = {"native": 12}

@@ -7,11 +7,7 @@ import math
 from collections.abc import Iterable
 from enum import StrEnum
 
-from beacon_job.types.errors import BeaconError
-
-BIGINT_MIN, BIGINT_MAX = -(2**63), 2**63 - 1
-TIMESTAMP_MAX_MS = BIGINT_MAX // 10**6
-"""Either side of 1970; PostgreSQL could hold more, but this is what any store holds."""
+from beacon_job.stores.limits import BIGINT_MAX, BIGINT_MIN, TIMESTAMP_MAX_MS, OverLimit
 
 
 class Limit(StrEnum):
@@ -24,14 +20,6 @@ class Limit(StrEnum):
     UNICODE = "not_unicode"
     NUL = "nul_character"
     NAME_TWICE = "name_twice"
-
-
-class OverLimit(BeaconError):
-    """A row that cannot be stored, and a sentence that says what was found and what is allowed."""
-
-    def __init__(self, limit: Limit, reason: str) -> None:
-        super().__init__(reason)
-        self.limit = limit
 
 
 def check_time(time_ns: int) -> None:
@@ -60,7 +48,7 @@ def check_double(name: str, value: float) -> None:
 
 
 def check_timestamp(name: str, value_ms: int) -> None:
-    """The value of a timestamptz, as epoch ms."""
+    """The value of a timestamptz, as epoch ms: what any store holds, though PostgreSQL could hold more."""
     if not -TIMESTAMP_MAX_MS <= value_ms <= TIMESTAMP_MAX_MS:
         reason = f"measure {name} is {value_ms} ms; allowed are 64 bits of ns since 1970"
         raise OverLimit(Limit.NUMBER, reason)

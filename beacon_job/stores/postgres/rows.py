@@ -12,9 +12,9 @@ from typing import Any
 
 import msgspec
 
+from beacon_job.stores.limits import OverLimit
 from beacon_job.stores.postgres.limits import (
     Limit,
-    OverLimit,
     check_double,
     check_integer,
     check_texts,

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
+from beacon_job.stores.settings import RequestTimeoutMs, RetryBudgetMs
 from beacon_job.types.settings import Region, Settings
 
 Identifier = Annotated[str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}\Z", title="letters, digits, `_`")]
@@ -54,15 +55,5 @@ class PostgresSettings(Settings, frozen=True, kw_only=True):
         ),
     ] = None
     connections: Annotated[int, Meta(ge=1, le=64, description="connections per slot")] = 2
-    retry_budget_ms: Annotated[
-        int,
-        Meta(
-            ge=1_000,
-            le=600_000,
-            description="how long a request is tried again before the job restarts; keep it far below the"
-            " checkpoint timeout",
-        ),
-    ] = 60_000
-    request_timeout_ms: Annotated[
-        int, Meta(ge=100, le=120_000, description="how long one request may take")
-    ] = 10_000
+    retry_budget_ms: RetryBudgetMs = 60_000
+    request_timeout_ms: RequestTimeoutMs = 10_000

@@ -13,10 +13,10 @@ from beacon_job.stores.delivery import (
     TryAgain,
     monotonic_ms,
 )
+from beacon_job.stores.limits import OverLimit
 from beacon_job.stores.postgres.answers import COLUMNS_CHANGED, MIGRATE, Failure, login_outcome, outcome
 from beacon_job.stores.postgres.columns import Catalogue
 from beacon_job.stores.postgres.connection import Connection, Connections, LoginFailed
-from beacon_job.stores.postgres.limits import OverLimit
 from beacon_job.stores.postgres.requests import Request, plan
 from beacon_job.stores.postgres.rows import Columns, encode
 from beacon_job.stores.postgres.settings import PostgresSettings

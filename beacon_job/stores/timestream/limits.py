@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from beacon_job.types.errors import BeaconError
+from beacon_job.stores.limits import BIGINT_MAX, OverLimit
 
 RECORDS_PER_REQUEST = 100
 RECORD_BYTES = 2_048
@@ -19,9 +19,6 @@ DIMENSIONS_BYTES = 2_048
 DIMENSION_NAME_BYTES = 60
 MEASURES = 256
 MEASURE_NAME_BYTES = 256
-BIGINT_MIN, BIGINT_MAX = -(2**63), 2**63 - 1
-TIMESTAMP_MAX_MS = BIGINT_MAX // 10**6
-"""Sent in ns, either side of 1970."""
 RESERVED_NAMES = frozenset({"time"})
 RESERVED_PREFIXES = ("ts_", "measure_name", "measure_value")
 """System identifiers, in lower case only: `Time` is free. That all that begins with measure_name is reserved
@@ -47,14 +44,6 @@ class Limit(StrEnum):
     UNICODE = "not_unicode"
     RECORD_SIZE = "record_size"
     VERSION = "version_out_of_range"
-
-
-class OverLimit(BeaconError):
-    """A record the service would not take, and a sentence that says what was found and what is allowed."""
-
-    def __init__(self, limit: Limit, reason: str) -> None:
-        super().__init__(reason)
-        self.limit = limit
 
 
 def utf8_bytes(text: str, what: str) -> int:

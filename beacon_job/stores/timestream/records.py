@@ -11,13 +11,10 @@ from json.encoder import encode_basestring as quote
 
 import msgspec
 
+from beacon_job.stores.limits import BIGINT_MAX, BIGINT_MIN, TIMESTAMP_MAX_MS, OverLimit
 from beacon_job.stores.timestream.limits import (
-    BIGINT_MAX,
-    BIGINT_MIN,
-    TIMESTAMP_MAX_MS,
     VALUE_CHARS,
     Limit,
-    OverLimit,
     check_measure_name,
     check_measures,
     check_record_size,

@@ -13,12 +13,12 @@ from json.encoder import encode_basestring as quote
 
 import msgspec
 
+from beacon_job.stores.limits import OverLimit
 from beacon_job.stores.store import Refused
 from beacon_job.stores.timestream.limits import (
     DIMENSIONS,
     DIMENSIONS_BYTES,
     RECORDS_PER_REQUEST,
-    OverLimit,
     check_columns,
     check_dimensions,
 )

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
+from beacon_job.stores.settings import RequestTimeoutMs, RetryBudgetMs
 from beacon_job.types.settings import Region, Settings, Url, Word
 
 Table = Annotated[Word, Meta(title="table name")]
@@ -23,18 +24,8 @@ class TimestreamSettings(Settings, frozen=True, kw_only=True):
         Url | None, Meta(description="another Timestream endpoint (VPC endpoint, stand-in)")
     ] = field(name="aws.endpoint", default=None)
     connections: Annotated[int, Meta(ge=1, le=64, description="requests under way at once, per slot")] = 16
-    retry_budget_ms: Annotated[
-        int,
-        Meta(
-            ge=1_000,
-            le=600_000,
-            description="how long a request is tried again before the job restarts; keep it far below the"
-            " checkpoint timeout",
-        ),
-    ] = 60_000
-    request_timeout_ms: Annotated[
-        int, Meta(ge=100, le=120_000, description="how long one request may take")
-    ] = 10_000
+    retry_budget_ms: RetryBudgetMs = 60_000
+    request_timeout_ms: RequestTimeoutMs = 10_000
 
     def table(self, name: str) -> str:
         """Timestream's name of the table `events`, `qoe` or `sessions`."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beacon_job.stores.postgres.limits import BIGINT_MAX, BIGINT_MIN, OverLimit
+from beacon_job.stores.limits import BIGINT_MAX, BIGINT_MIN, OverLimit
 from beacon_job.stores.postgres.rows import OWN, Columns, RowIds, encode, timestamp
 from beacon_job.types.point import Point
 

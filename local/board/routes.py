@@ -16,7 +16,6 @@ from typing import Any
 
 import msgspec
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
 from beacon_job.types.errors import BeaconError
 from deploy.grafana.plugin import chosen, expand, expand_variable
@@ -31,7 +30,7 @@ from local.board.dashboards import (
 from local.board.interval import interval_ms
 from local.board.source import Source, SourceError
 from local.project import PROJECT
-from local.web import foreign
+from local.web import guarded
 
 PATH = "/board"
 CHARTS = PROJECT / "node_modules" / "uplot" / "dist"
@@ -42,6 +41,8 @@ NO_CHARTS = (
 AT_ONCE = 4
 """Queries under way: more would only wait in the store, which runs two."""
 POINTS = (1, 10_000)
+STATUSES: Mapping[type[Exception], int] = {SourceError: 502, BeaconError: 400}
+"""What was not answered, and what was asked wrongly."""
 _MOST_MS = 253_402_300_799_999
 """The last millisecond of the year 9999."""
 
@@ -74,9 +75,9 @@ def board_routes(source: Source, charts: Path = CHARTS) -> list[web.RouteDef]:
 
     return [
         web.get(PATH, page),
-        web.get(f"{PATH}/dashboards", _guarded(data.dashboards)),
-        web.get(f"{PATH}/frames", _guarded(data.frames)),
-        web.get(f"{PATH}/values", _guarded(data.values)),
+        web.get(f"{PATH}/dashboards", guarded(data.dashboards, STATUSES)),
+        web.get(f"{PATH}/frames", guarded(data.frames, STATUSES)),
+        web.get(f"{PATH}/values", guarded(data.values, STATUSES)),
         web.get(f"{PATH}/page/{{name:.+}}", file),
     ]
 
@@ -118,22 +119,6 @@ class _Data:
             return await asyncio.to_thread(self._source.frames, sql, target)
 
 
-def _guarded(handler: Handler) -> Handler:
-    """Only for pages of this server; what was asked wrongly, or not answered, in words."""
-
-    async def answer(request: web.Request) -> web.StreamResponse:
-        if reason := foreign(request):
-            return _error(403, reason)
-        try:
-            return await handler(request)
-        except SourceError as error:
-            return _error(502, str(error))
-        except BeaconError as error:
-            return _error(400, str(error))
-
-    return answer
-
-
 def _range(request: web.Request) -> tuple[int, int]:
     from_ms, to_ms = (_number(request, name, 0, _MOST_MS) for name in ("from", "to"))
     if from_ms >= to_ms:
@@ -163,7 +148,3 @@ _encode: Callable[[object], bytes] = msgspec.json.Encoder().encode
 def _json(content: object) -> web.Response:
     """NaN and Infinity, which JSON has not, are null."""
     return web.Response(body=_encode(content), content_type="application/json", headers=_HEADERS)
-
-
-def _error(status: int, sentence: str) -> web.Response:
-    return web.json_response({"error": sentence}, status=status)

@@ -20,7 +20,7 @@ from local.dead_letters.entry import entry_of, whole_of
 from local.dead_letters.letter import Letter
 from local.dead_letters.streams import Streams
 from local.processes.children import StartError
-from local.web import foreign
+from local.web import error_answer, guarded
 
 PATH = "/dead-letters"
 MOST_SHOWN = 1_000
@@ -43,9 +43,9 @@ def dead_letter_routes(open_streams: Callable[[], Streams]) -> list[web.RouteDef
     return [
         web.get(PATH, _file("index.html")),
         *files,
-        web.get(f"{PATH}/letters", _guarded(pages.list)),
-        web.get(f"{PATH}/letters/{{number}}", _guarded(pages.show)),
-        web.post(f"{PATH}/reinject", _guarded(pages.reinject)),
+        web.get(f"{PATH}/letters", guarded(pages.list, {StartError: 502})),
+        web.get(f"{PATH}/letters/{{number}}", guarded(pages.show, {StartError: 502})),
+        web.post(f"{PATH}/reinject", guarded(pages.reinject, {StartError: 502})),
     ]
 
 
@@ -58,7 +58,9 @@ class _Pages:
     async def list(self, request: web.Request) -> web.Response:
         text = request.query.get("newest", "100")
         if not (text.isdecimal() and len(text) < 6 and 1 <= int(text) <= MOST_SHOWN):
-            return _error(400, f"newest: found {text[:20]!r}; expected a whole number from 1 to {MOST_SHOWN}")
+            return error_answer(
+                400, f"newest: found {text[:20]!r}; expected a whole number from 1 to {MOST_SHOWN}"
+            )
         found = await self._with_streams(lambda streams: streams.newest(int(text)))
         return _json({"entries": [entry_of(letter) for letter in found.letters], "all_read": found.all_read})
 
@@ -66,16 +68,16 @@ class _Pages:
         number = request.match_info["number"]
         letter = await self._with_streams(lambda streams: streams.letter(number))
         if letter is None:
-            return _error(404, f"there is no dead letter {number[:60]}")
+            return error_answer(404, f"there is no dead letter {number[:60]}")
         return _json(whole_of(letter))
 
     async def reinject(self, request: web.Request) -> web.Response:
         try:
             numbers = msgspec.json.decode(await request.read(), type=_Wanted).letters
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            return _error(400, f"expected an object with the sequence numbers of letters: {error}")
+            return error_answer(400, f"expected an object with the sequence numbers of letters: {error}")
         if not 1 <= len(numbers) <= MOST_SHOWN:
-            return _error(400, f"letters: found {len(numbers)}; expected 1 to {MOST_SHOWN}")
+            return error_answer(400, f"letters: found {len(numbers)}; expected 1 to {MOST_SHOWN}")
 
         def work(streams: Streams) -> dict[str, Any]:
             found = [streams.letter(number) for number in numbers]
@@ -89,27 +91,15 @@ class _Pages:
     async def _with_streams(self, work: Callable[[Streams], Any]) -> Any:
         # One at a time: many tabs would otherwise read the whole stream at once.
         async with self._one_at_a_time:
-            return await asyncio.to_thread(lambda: work(self._ready()))
+            try:
+                return await asyncio.to_thread(lambda: work(self._ready()))
+            except (BotoCoreError, ClientError) as error:
+                message = f"Kinesis cannot be used: {error}"
+                raise StartError(message) from None
 
     def _ready(self) -> Streams:
         self._streams = self._streams or self._open()
         return self._streams
-
-
-def _guarded(handler: Handler) -> Handler:
-    """Only for pages of this server; errors of Kinesis in words."""
-
-    async def answer(request: web.Request) -> web.StreamResponse:
-        if reason := foreign(request):
-            return _error(403, reason)
-        try:
-            return await handler(request)
-        except (BotoCoreError, ClientError) as error:
-            return _error(502, f"Kinesis cannot be used: {error}")
-        except StartError as error:
-            return _error(502, str(error))
-
-    return answer
 
 
 def _file(name: str) -> Handler:
@@ -121,7 +111,3 @@ def _file(name: str) -> Handler:
 
 def _json(content: object) -> web.Response:
     return web.Response(body=msgspec.json.encode(content), content_type="application/json", headers=_POLICY)
-
-
-def _error(status: int, sentence: str) -> web.Response:
-    return web.json_response({"error": sentence}, status=status)

@@ -5,8 +5,8 @@ them to one `WebServer`.
 """
 
 from local.web.health import Report, health_routes
-from local.web.own_page import foreign
+from local.web.own_page import error_answer, guarded
 from local.web.player import player_routes
 from local.web.server import WebServer
 
-__all__ = ["Report", "WebServer", "foreign", "health_routes", "player_routes"]
+__all__ = ["Report", "WebServer", "error_answer", "guarded", "health_routes", "player_routes"]

@@ -1,8 +1,10 @@
-"""Requests that only a page of this server may make, and none of another site."""
+"""Requests that only a page of this server may make, and none of another site; errors in words."""
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -24,3 +26,24 @@ def foreign(request: web.Request) -> str:
     if request.content_type != "application/json":
         return f"found Content-Type {request.content_type!r}; expected application/json"
     return ""
+
+
+def guarded(handler: Handler, statuses: Mapping[type[Exception], int]) -> Handler:
+    """The handler, only for pages of this server. What it raises of these kinds is answered in its own words,
+    with the status of the first kind that fits."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if reason := foreign(request):
+            return error_answer(403, reason)
+        try:
+            return await handler(request)
+        except tuple(statuses) as error:
+            status = next(status for kind, status in statuses.items() if isinstance(error, kind))
+            return error_answer(status, str(error))
+
+    return answer
+
+
+def error_answer(status: int, sentence: str) -> web.Response:
+    """What is wrong, as all pages tell it: `{"error": sentence}`."""
+    return web.json_response({"error": sentence}, status=status)

@@ -10,6 +10,7 @@ from aiohttp.typedefs import Handler
 
 from local.processes.children import StartError
 from local.processes.ports import HOST
+from local.web.own_page import error_answer
 
 log = logging.getLogger("web")
 _clients = logging.getLogger("web.clients")
@@ -79,20 +80,16 @@ async def _in_words(request: web.Request, handler: Handler) -> web.StreamRespons
         return await handler(request)
     except web.HTTPNotFound:
         paths = sorted({resource.canonical for resource in request.app.router.resources()})
-        return _error(404, f"found {request.path}; there is {', '.join(paths)}")
+        return error_answer(404, f"found {request.path}; there is {', '.join(paths)}")
     except web.HTTPMethodNotAllowed as refused:
         allowed = ", ".join(sorted(refused.allowed_methods))
-        return _error(405, f"found {refused.method}; {request.path} takes {allowed}")
+        return error_answer(405, f"found {refused.method}; {request.path} takes {allowed}")
     except web.RequestPayloadError:
-        return _error(400, "the body is not what its headers say")
+        return error_answer(400, "the body is not what its headers say")
     except (web.HTTPException, ConnectionError):
         raise
     except Exception:
         log.exception("%s %s failed", request.method, request.path)
         if request.writer.output_size:  # It is too late for an answer: the connection ends instead.
             raise
-        return _error(500, "this is a fault of the program; the log of `make run` says more")
-
-
-def _error(status: int, sentence: str) -> web.Response:
-    return web.json_response({"error": sentence}, status=status)
+        return error_answer(500, "this is a fault of the program; the log of `make run` says more")

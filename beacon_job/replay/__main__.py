@@ -33,7 +33,8 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--log-fields",
-        default="",
+        type=_names,
+        default=(),
         metavar="NAMES",
         help="fields of a CDN's log between tabs that does not name them, with commas between",
     )
@@ -50,6 +51,10 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
             parser.error("name a FILE to read, or - for standard input")
         arguments.files = ["-"]
     return arguments
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, text.split(",")))
 
 
 def _lines(name: str) -> Iterator[str]:
@@ -85,7 +90,7 @@ def main(argv: list[str] | None = None) -> int:
     beacons: list[Beacon] = []
     failed = False
     for name in arguments.files:
-        found, is_read = _beacons_in(name, arguments.format, tuple(arguments.log_fields.split(",")))
+        found, is_read = _beacons_in(name, arguments.format, arguments.log_fields)
         beacons += found
         failed |= not is_read
     by_session: dict[str, list[Beacon]] = defaultdict(list)

@@ -150,7 +150,7 @@ class Evaluation:
             reading,
             ledger.Ledger(session.offset_ms),
             self.player,
-            load_means_play=self.settings.load_means_play == "yes",
+            load_means_play=self.settings.does_load_mean_play,
         )
         return reader.views.close(over=closing or session.closed), reader.ledger.sums
 
@@ -199,7 +199,7 @@ class Evaluation:
                 steps=session.steps,
                 final=final,
                 version=self.emit_ms,
-                load_means_play=self.settings.load_means_play == "yes",
+                load_means_play=self.settings.does_load_mean_play,
             )
         )
 

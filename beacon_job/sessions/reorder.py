@@ -143,7 +143,7 @@ class Reorder:
             Ledger(self.session.offset_ms),
             self.player,
             self.session.settled_ms,
-            load_means_play=self.settings.load_means_play == "yes",
+            load_means_play=self.settings.does_load_mean_play,
         )
         reader.read(facts)
         for view in (reading.view, *reading.beside.values()):

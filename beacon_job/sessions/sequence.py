@@ -202,8 +202,7 @@ class Reader:
     def _media(self, fact: Fact) -> None:
         """A response or request tells whether media arrives; it never changes what the view is doing."""
         view = self.views.view_of(fact)
-        if view.requests is not None:
-            note_request(view, fact, self.ledger)
+        note_request(view, fact, self.ledger)
         if fact.code >= 400 or fact.code == 0:  # 0: there was no response
             view.media_failed += 1
         elif fact.code >= 0:

@@ -34,3 +34,8 @@ class Settings(settings.Settings, frozen=True):
     """Facts of one session in one step of the grid; more are shed."""
     max_sessions: int = 20_000
     """Sessions of one bucket; beyond it those that have least to wait for are closed early."""
+
+    @property
+    def does_load_mean_play(self) -> bool:
+        """`load_means_play`, as a truth."""
+        return self.load_means_play == "yes"

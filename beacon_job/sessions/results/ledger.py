@@ -6,7 +6,7 @@ length; the sums of any two sets of sessions add up field by field, in any order
 made of them).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from beacon_job.sessions.results.histogram import HISTOGRAM_AT, STARTUP_BOUNDS_MS, bucket_name
 from beacon_job.sessions.state import PLAY, SEEK, STALL, STARTUP, Sums
@@ -68,8 +68,8 @@ SUMS: tuple[str, ...] = (
     "unnumbered",
 )
 """Names by index. Indices stand in stored state: add at the end. The first nine are the phases of a view.
-`bitrate_media` is kbps x ms. From `views_estimated` on: estimates from media requests, of views whose states
-nobody told."""
+`bitrate_media` is kbps x ms. From `views_estimated` to `startup_sum_ms_high`: estimates from media requests,
+of views whose states nobody told."""
 
 (
     ACTIVE_MS,
@@ -160,12 +160,9 @@ class Ledger:
 
     def spread(self, sum_index: int, begin_ms: int, end_ms: int) -> None:
         """Add the time between two moments to a sum, split at the edges of buckets."""
-        size = self.bucket_ms
-        while begin_ms < end_ms:
-            edge_ms = (begin_ms + self.offset_ms) // size * size + size - self.offset_ms
-            edge_ms = min(edge_ms, end_ms)
-            self.mark(sum_index, begin_ms, edge_ms - begin_ms)
-            begin_ms = edge_ms
+        for bucket, from_ms, until_ms in self._split(begin_ms + self.offset_ms, end_ms + self.offset_ms):
+            row = self._row_at(bucket)
+            row[sum_index] = row.get(sum_index, 0) + until_ms - from_ms
 
     def stretch(
         self,
@@ -183,17 +180,14 @@ class Ledger:
         end_ms += self.offset_ms
         if self.stretches is not None and begin_ms < end_ms:
             self.stretches.append((view, phase, begin_ms, end_ms))
-        size = self.bucket_ms
-        while begin_ms < end_ms:
-            bucket = begin_ms // size
-            edge_ms = min(end_ms, (bucket + 1) * size)
-            took_ms = edge_ms - begin_ms
+        for bucket, from_ms, until_ms in self._split(begin_ms, end_ms):
+            took_ms = until_ms - from_ms
             row = self._row_at(bucket)
             row[phase] = row.get(phase, 0) + took_ms
             if phase in _ACTIVE:
                 row[ACTIVE_MS] = row.get(ACTIVE_MS, 0) + took_ms
             if phase == PLAY:
-                row[MEDIA_MS] = row.get(MEDIA_MS, 0) + media_ms(begin_ms, edge_ms, rate_permille)
+                row[MEDIA_MS] = row.get(MEDIA_MS, 0) + media_ms(from_ms, until_ms, rate_permille)
                 if bitrate_kbps >= 0:
                     row[BITRATE_KBPS_MS] = row.get(BITRATE_KBPS_MS, 0) + bitrate_kbps * took_ms
                     row[BITRATE_KNOWN_MS] = row.get(BITRATE_KNOWN_MS, 0) + took_ms
@@ -201,6 +195,14 @@ class Ledger:
                     row[AD_MS] = row.get(AD_MS, 0) + took_ms
                 if hidden:
                     row[HIDDEN_MS] = row.get(HIDDEN_MS, 0) + took_ms
+
+    def _split(self, begin_ms: int, end_ms: int) -> Iterator[tuple[int, int, int]]:
+        """A time of the server, cut at the edges of buckets: (bucket, from, until)."""
+        size = self.bucket_ms
+        while begin_ms < end_ms:
+            bucket = begin_ms // size
+            edge_ms = min(end_ms, (bucket + 1) * size)
+            yield bucket, begin_ms, edge_ms
             begin_ms = edge_ms
 
 

@@ -6,6 +6,7 @@ from beacon_job.sessions.estimate.result import Estimate, estimate_of
 from beacon_job.sessions.estimate.state import NOWHERE
 from beacon_job.sessions.players.fingerprint import player_of
 from beacon_job.sessions.players.registry import ids_of
+from beacon_job.sessions.results.ledger import SUMS
 from beacon_job.sessions.results.unobservable import NO_STATES, START_FIELDS, reasons_of
 from beacon_job.sessions.state import ENDED, FAILED, PAUSE, PLAY, SEEK, STALL, STARTUP, UNKNOWN, View
 from beacon_job.types.beacon import Value
@@ -198,7 +199,7 @@ def _estimates(view: View, reasons: dict[str, str], load_means_play: bool) -> di
     return {}
 
 
-_PHASES = ("idle", "startup", "play", "stall", "seek", "pause", "ended", "failed", "unknown")
+_PHASES = tuple(name.removesuffix("_ms") for name in SUMS[: UNKNOWN + 1])
 
 
 def _timeline(view: View) -> str | None:

@@ -2,19 +2,17 @@
 
 import time
 
-import boto3
 import pytest
 
 from local.timestream.testing import TimestreamServer
 from local.viewers.generate import generate
 from local.viewers.truth import SessionTruth
-from tests.deploy.grafana.stores import ACCOUNT, DATABASE, timestream_settings, write
+from tests.deploy.grafana.stores import timestream_settings, write
 from tests.deploy.grafana.world import MINUTE_MS, stored
 
 VIEWERS = 40
 LENGTH_MS = 35 * MINUTE_MS
 """Less than the hour that the memory store takes."""
-TABLES = ("beacon-blog-table", "qoe", "sessions")
 
 
 class Viewing:
@@ -24,14 +22,8 @@ class Viewing:
         self.url = server.url
         self.end_ms = int(time.time() * 1000)
         self.truths: list[SessionTruth] = []
-        client = boto3.client("timestream-write", endpoint_url=server.url, **ACCOUNT)
-        client.create_database(DatabaseName=DATABASE)
-        for table in TABLES:
-            client.create_table(DatabaseName=DATABASE, TableName=table)
-        for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
-            patch.setenv(f"AWS_{name}", "test")
         begin_ms = (self.end_ms - LENGTH_MS) // MINUTE_MS * MINUTE_MS
-        write(timestream_settings(server), stored(self._records(begin_ms), begin_ms, self.end_ms))
+        write(timestream_settings(server, patch), stored(self._records(begin_ms), begin_ms, self.end_ms))
 
     def _records(self, begin_ms: int) -> list[tuple[int, bytes]]:
         records = []

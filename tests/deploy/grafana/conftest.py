@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-import boto3
 import psycopg
 import pytest
 from msgspec.structs import replace
@@ -15,8 +14,6 @@ from beacon_job.stores.postgres.migrate import migrate
 from local.postgres.server import ADMINISTRATOR, SCHEMA, Server, url
 from local.timestream.testing import TimestreamServer
 from tests.deploy.grafana.stores import (
-    ACCOUNT,
-    DATABASE,
     Dashboards,
     Postgres,
     Timestream,
@@ -27,7 +24,6 @@ from tests.deploy.grafana.stores import (
 from tests.deploy.grafana.world import BEGIN_MS, MINUTE_MS, points
 
 FROM_MS, TO_MS = BEGIN_MS, BEGIN_MS + 30 * MINUTE_MS
-TABLES = ("beacon-blog-table", "qoe", "sessions")
 
 
 @cache
@@ -39,13 +35,7 @@ def recent_ms() -> int:
 @contextmanager
 def _timestream(folder: Path, begin_ms: int, now_ns: Callable[[], int]) -> Iterator[Timestream]:
     with TimestreamServer(folder, now_ns) as server, pytest.MonkeyPatch.context() as patch:
-        client = boto3.client("timestream-write", endpoint_url=server.url, **ACCOUNT)
-        client.create_database(DatabaseName=DATABASE)
-        for table in TABLES:
-            client.create_table(DatabaseName=DATABASE, TableName=table)
-        for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
-            patch.setenv(f"AWS_{name}", "test")
-        write(timestream_settings(server), points(begin_ms))
+        write(timestream_settings(server, patch), points(begin_ms))
         yield Timestream(server)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import boto3
 import psycopg
+import pytest
 
 from beacon_job.stores import open_store
 from beacon_job.stores.postgres.settings import PostgresSettings
@@ -14,10 +15,10 @@ from beacon_job.stores.timestream.settings import TimestreamSettings
 from beacon_job.types.point import Point
 from deploy.grafana.__main__ import HERE
 from deploy.grafana.plugin import Variables, chosen, expand, expand_variable, frames
+from local.aws.tables import DATABASE, ensure_tables
 from local.postgres.server import READER, WRITER, Server, url
 from local.timestream.testing import TimestreamServer
 
-DATABASE = "beacon-blog-db"
 ACCOUNT = {"region_name": "us-east-1", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
 NAMES = ("quality", "session", "pipeline", "blog")
 
@@ -111,8 +112,11 @@ def write(settings: Any, points: list[Point]) -> None:
         store.close()
 
 
-def timestream_settings(server: TimestreamServer) -> TimestreamSettings:
-    """Where the stand-in is."""
+def timestream_settings(server: TimestreamServer, patch: pytest.MonkeyPatch) -> TimestreamSettings:
+    """The stand-in with its tables, and credentials in the environment for whoever writes to it."""
+    ensure_tables(server.url)
+    for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
+        patch.setenv(f"AWS_{name}", "test")
     return TimestreamSettings(database=DATABASE, region="us-east-1", endpoint_url=server.url)
 
 

@@ -6,7 +6,9 @@ import random
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from beacon_job.sessions.estimate.reading import Request
+from beacon_job.sessions.estimate.reading import Request, read
+from beacon_job.sessions.estimate.result import Estimate, estimate_of
+from beacon_job.sessions.estimate.state import Requests
 
 ORIGIN_MS = 1_800_000_000_123
 TICK_MS = 20
@@ -25,6 +27,16 @@ class Session(NamedTuple):
     """(from, how long)."""
     play_ms: int
     end_ms: int
+
+
+def estimated(requests: Sequence[Request]) -> Estimate:
+    """What some requests tell, which is enough for an estimate."""
+    kept = Requests()
+    for request in requests:
+        read(kept, request)
+    estimate = estimate_of(kept)
+    assert isinstance(estimate, Estimate), estimate
+    return estimate
 
 
 class _Track:

@@ -13,7 +13,7 @@ from beacon_job.sessions.estimate.result import Estimate, estimate_of
 from beacon_job.sessions.estimate.state import Requests
 from beacon_job.types.beacon import Beacon
 from tests.sessions.driving import rows, run, run_in_steps
-from tests.sessions.estimate.player import ORIGIN_MS, Session, made_up, placed
+from tests.sessions.estimate.player import ORIGIN_MS, Session, estimated, made_up, placed
 
 UNHURRIED = settings(deadline=None, max_examples=40)
 WILD = st.builds(
@@ -33,15 +33,6 @@ WILD = st.builds(
 def sessions(draw: st.DrawFn) -> Session:
     """A made-up session."""
     return made_up(draw(st.integers(0, 1 << 32)))
-
-
-def estimated(requests: list[Request]) -> Estimate:
-    kept = Requests()
-    for request in requests:
-        read(kept, request)
-    estimate = estimate_of(kept)
-    assert isinstance(estimate, Estimate), estimate
-    return estimate
 
 
 def logged(requests: list[Request], late_ms: list[int]) -> list[Beacon]:

@@ -3,10 +3,8 @@
 import random
 from functools import cache
 
-from beacon_job.sessions.estimate.reading import Request, read
-from beacon_job.sessions.estimate.result import Estimate, estimate_of
-from beacon_job.sessions.estimate.state import Requests
-from tests.sessions.estimate.player import ORIGIN_MS, TICK_MS, Session, made_up, placed
+from beacon_job.sessions.estimate.result import Estimate
+from tests.sessions.estimate.player import ORIGIN_MS, TICK_MS, Session, estimated, made_up, placed
 
 COUNT = 200
 
@@ -14,15 +12,6 @@ COUNT = 200
 @cache
 def all_of_them() -> tuple[Session, ...]:
     return tuple(made_up(seed) for seed in range(COUNT))
-
-
-def estimated(requests: list[Request]) -> Estimate:
-    kept = Requests()
-    for request in requests:
-        read(kept, request)
-    estimate = estimate_of(kept)
-    assert isinstance(estimate, Estimate), estimate
-    return estimate
 
 
 def stalls(session: Session) -> list[int]:

@@ -6,6 +6,9 @@ lab         the emulator, the stand-in and the cluster that a job runs on
 traffic     what is sent
 stages      the job's stages in this process, for rows soon
 panels      the panels of the dashboards, as Grafana asks for them
+posting     many clients that post at once; framing: the HTTP they speak
+null_kinesis  a Kinesis that takes everything at once and keeps nothing
+posts       what a viewer-hour posts, and what that costs
 watching    one job, looked at while it works
 usage       what the operating system tells of its processes
 accounting  from what was seen to figures       (pure)

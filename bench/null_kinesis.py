@@ -3,6 +3,8 @@
 import asyncio
 import sys
 
+from bench.framing import message_in
+
 RECORD = b'{"SequenceNumber":"1","ShardId":"shardId-000000000000"}'
 
 
@@ -16,10 +18,10 @@ class _NullKinesis(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._asked += data
-        head, end, body = self._asked.partition(b"\r\n\r\n")
-        length = head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0]
-        if not end or len(body) < int(length or 0):
+        asked = message_in(self._asked)
+        if asked is None:
             return
+        head, body = asked
         self._asked = b""
         answer = RECORD
         if b"PutRecords" in head:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from bench.framing import message_in
+
 
 @dataclass
 class Posted:
@@ -40,11 +42,10 @@ class _Client(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._answer += data
-        head, end, body = self._answer.partition(b"\r\n\r\n")
-        length = head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0]
-        if not end or len(body) < int(length or 0):
+        answer = message_in(self._answer)
+        if answer is None:
             return
-        self._posted.statuses[int(head[9:12])] += 1
+        self._posted.statuses[int(answer[0][9:12])] += 1
         self._posted.latencies_ms.append((time.perf_counter() - self._sent_s) * 1000)
         self._answer = b""
         self._send()

@@ -20,10 +20,17 @@ class Settings(settings.Settings, frozen=True):
             " are estimated from media requests are then close",
         ),
     ] = "no"
+    snapshot_ms: Annotated[
+        int,
+        Meta(
+            ge=10_000,
+            le=3_600_000,
+            description="how often the `sessions` row of a view that goes on is written anew: each time is a"
+            " write, and what a session's row shows is this old",
+        ),
+    ] = 60_000
     wait_ms: int = 15_000
     """How long a beacon may be overtaken by later ones and still take its place."""
-    snapshot_ms: int = 60_000
-    """A session that goes on gives out a row this often."""
     lost_ms: int = 120_000
     """Silence after which a viewer is declared gone."""
     paused_ms: int = 3_600_000

@@ -2,6 +2,8 @@
 
 const SLOW_KBPS = 40;
 const FREEZE_MS = 3_000;
+/** The fullest buffer is empty long before. */
+const HELD_MS = 60_000;
 
 /** The network between this page and its media: really disturbed, by the page's server. */
 export class Network {
@@ -33,18 +35,24 @@ export class Network {
     this.tell(on ? "Media requests are answered with 500; the player gives up in its own time." : "The network is undisturbed.");
   }
 
-  /** Holds the network until the picture has stood still for 3 s. @param {import("./stopwatch.js").Stopwatch} stopwatch */
+  /** Holds the network until the picture has stood still for 3 s, at most for 60 s. @param {import("./stopwatch.js").Stopwatch} stopwatch */
   async stall(stopwatch) {
     await this.set({ held: true });
     this.tell("The network is held: once the buffer is empty, the picture stands still.");
-    await new Promise((resolve) => {
+    const held_ms = performance.now();
+    const stood = await new Promise((resolve) => {
       const look = setInterval(() => {
-        if (stopwatch.standing_ms < FREEZE_MS) return;
+        const stood = stopwatch.still_ms >= FREEZE_MS;
+        if (!stood && performance.now() - held_ms < HELD_MS) return;
         clearInterval(look);
-        resolve(undefined);
+        resolve(stood);
       }, 25);
     });
     await this.set({});
-    this.tell("The network is undisturbed again.");
+    this.tell(
+      stood
+        ? "The network is undisturbed again."
+        : `Nothing stood still within ${HELD_MS / 1000} s: paused, ended, or all of it is loaded. The network is undisturbed again.`,
+    );
   }
 }

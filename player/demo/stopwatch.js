@@ -12,8 +12,12 @@ export class Stopwatch {
   /** @type {Seen} */
   seen = { startup_ms: null, stalls: 0, stall_ms: 0, seeks: 0, pauses: 0, plays: 0, volumes: 0, playing: false };
   #asked_ms = NaN;
-  #stood_ms = NaN;
+  /** When it last moved, or was not meant to. */
+  #moved_ms = performance.now();
+  #looked_ms = 0;
   #excused = true;
+  /** How long the picture had stood still when it was last looked at, without excuse. */
+  #stood_ms = 0;
 
   /** @param {HTMLVideoElement} video */
   constructor(video) {
@@ -44,28 +48,41 @@ export class Stopwatch {
     }, LOOK_MS);
   }
 
-  /** The stall that lasts right now, or 0. */
+  /** How long the picture has stood still, whatever the reason; 0 where nobody wants it to move. */
+  get still_ms() {
+    return this.video.paused || this.video.ended ? 0 : performance.now() - this.#moved_ms;
+  }
+
+  /** The stall that lasts right now, or 0: a seek is none. */
   get standing_ms() {
-    return this.#excused || Number.isNaN(this.#stood_ms) ? 0 : performance.now() - this.#stood_ms;
+    return this.#excused ? 0 : this.still_ms;
   }
 
   /** @param {number} moved_ms of media, since the last look */
   #look(moved_ms) {
     const { video, seen } = this;
     const now_ms = performance.now();
-    if (video.paused || video.ended || video.seeking) this.#excused = true;
     const moves = moved_ms !== 0;
-    if (moves) {
-      // A page that was late itself saw nothing stand still: the playhead went on meanwhile.
-      const stood_ms = this.standing_ms - moved_ms;
-      if (stood_ms >= STALL_MS) {
-        seen.stalls++;
-        seen.stall_ms += Math.round(stood_ms);
-      }
+    if (video.paused || video.ended || video.seeking) {
+      // They end a stall, whoever asks for them: players jump over gaps by themselves.
+      this.#count(this.#stood_ms);
+      this.#excused = true;
+    } else if (moves) {
+      // A page that was late itself did not see when it went on: at most a look ago, or as long as what has moved takes.
+      if (!this.#excused) this.#count(now_ms - this.#moved_ms - Math.min(moved_ms, now_ms - this.#looked_ms));
       if (seen.startup_ms === null && !Number.isNaN(this.#asked_ms)) seen.startup_ms = Math.round(now_ms - this.#asked_ms);
-      this.#stood_ms = now_ms;
       this.#excused = false;
     }
+    if (moves || video.paused || video.ended) this.#moved_ms = now_ms;
+    this.#stood_ms = this.standing_ms;
+    this.#looked_ms = now_ms;
     seen.playing = moves;
+  }
+
+  /** @param {number} stood_ms */
+  #count(stood_ms) {
+    if (stood_ms < STALL_MS) return;
+    this.seen.stalls++;
+    this.seen.stall_ms += Math.round(stood_ms);
   }
 }

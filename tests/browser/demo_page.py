@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, TimeoutError
 
 from local.aws.tables import DATABASE
 from tests.browser.running import RunningStack
@@ -34,6 +34,7 @@ class Viewing:
         query = urlencode({"player": player, "by": by, "session": session})
         self.page.goto(f"{running.url}/player/?{query}")
         self.seen: Row = {}
+        self.told_meanwhile: Row = {}
         self.sent: list[Sent] = []
         self.posts = 0
         self.answers: set[int] = set()
@@ -47,8 +48,21 @@ class Viewing:
         self.page.evaluate(f"video => {{ {script} }}", self.page.query_selector("video"))
 
     def until(self, condition: str, patience_s: float = 90.0) -> None:
-        """Wait until a condition of the page holds."""
-        self.page.wait_for_function(condition, timeout=patience_s * 1000, polling=50)
+        """Wait until a condition of the page holds; else fail with what the page shows."""
+        try:
+            self.page.wait_for_function(condition, timeout=patience_s * 1000, polling=50)
+        except TimeoutError:
+            shown = " ".join(self.page.inner_text("body").split())
+            pytest.fail(f"{self}: not within {patience_s:.0f} s: {condition}\n{shown[:2_000]}")
+
+    def told(self, condition: Callable[[Row], object], patience_s: float = 60.0) -> None:
+        """Wait until the row of its view, who still watches, meets a condition."""
+        deadline = time.monotonic() + patience_s
+        while not any(condition(row) for row in self.rows()):
+            if time.monotonic() > deadline:
+                pytest.fail(f"{self}: no such row within {patience_s:.0f} s; found {self.rows()}")
+            self.page.wait_for_timeout(500)
+        (self.told_meanwhile,) = self.rows()
 
     def leave(self) -> None:
         """Close the tab, after a last look at what the page saw and sent."""

@@ -115,7 +115,8 @@ class Feed:
         return self._posted(session, recv_at, json.dumps(body).encode(), "/v1/beacons", beacons)
 
     def _binary(self, session: int, _recv_at: int) -> Record:
-        data = b"\xff" + os.urandom(200).replace(b"=", b"-")
+        # On one line: of two lines each would have its own dead letter.
+        data = b"\xff" + os.urandom(200).translate(bytes.maketrans(b"=\n", b"--"))
         return Record(_name(session), data, {}, data)
 
     def _bad_line(self, session: int, recv_at: int) -> Record:

@@ -362,6 +362,21 @@ def test_an_open_session_gives_out_a_row_each_minute_with_rising_version():
     assert 5 <= len(versions) <= 6
 
 
+def test_how_often_the_row_of_an_open_session_is_given_out_is_a_property():
+    story = told("s0 p400 " + " ".join(f"t{at}" for at in range(5_000, 300_000, 5_000)))
+    assert 28 <= len(run(story, Settings(snapshot_ms=10_000)).rows) <= 31
+
+
+def test_a_stall_is_in_the_row_of_the_session_while_it_lasts():
+    bucket = Bucket()
+    arrive(bucket, told("s0 p400 t5000 t10000"), T0 + 10_000, Settings(snapshot_ms=10_000))
+    outputs = arrive(
+        bucket, told("s0 p400 t5000 t10000 r12000 t17000")[4:], T0 + 21_000, Settings(snapshot_ms=10_000)
+    )
+    (row,) = rows(outputs)
+    assert (row.final, row.stall_count, row.stall_ms) == (False, 1, 5_000)
+
+
 def test_the_row_of_a_view_keeps_its_place_from_snapshot_to_final():
     story = told("s0 p400 " + " ".join(f"t{at}" for at in range(5_000, 300_000, 5_000)))
     points = [session_point(row) for row in run(story).rows]

@@ -201,6 +201,8 @@ class Reader:
 
     def _media(self, fact: Fact) -> None:
         """A response or request tells whether media arrives; it never changes what the view is doing."""
+        if self.reading.content < 0:
+            self.views.speaks(fact)
         view = self.views.view_of(fact)
         note_request(view, fact, self.ledger)
         if fact.code >= 400 or fact.code == 0:  # 0: there was no response

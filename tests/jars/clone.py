@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
@@ -92,7 +93,14 @@ class Clone:
         """jars/build.sh as a process; `before` is what its shell does first."""
         command = ["sh", "-c", f'{before}; exec "$0" "$@"', str(self.jars / "build.sh"), *arguments]
         pipe = subprocess.PIPE
-        return subprocess.Popen(command, env=self.environ | environ, stdout=pipe, stderr=pipe, text=True)
+        return subprocess.Popen(
+            command,
+            env=self.environ | environ,
+            stdout=pipe,
+            stderr=pipe,
+            text=True,
+            preexec_fn=_hear_interrupts,
+        )
 
     def build(self, *arguments: str, **environ: str) -> str:
         """What jars/build.sh says on stderr; nothing when it has built the jar."""
@@ -108,6 +116,11 @@ class Clone:
     def left_in_tools(self) -> list[str]:
         """Names below .beacon/tools."""
         return sorted(os.listdir(self.tools)) if self.tools.exists() else []
+
+
+def _hear_interrupts() -> None:
+    """What is started in the background by a shell hears no SIGINT, and so does all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def program(path: Path, text: str) -> Path:

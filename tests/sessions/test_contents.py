@@ -1,6 +1,7 @@
 """Contents side by side: an advertisement that shares the session and its numbers with the programme."""
 
 import msgspec
+import pytest
 
 from beacon_job.sessions import PHASE_NAMES, stretches_of
 from beacon_job.sessions.settings import Settings
@@ -39,6 +40,15 @@ def test_a_row_names_the_content_it_is_about():
 def test_a_view_of_which_no_content_is_named_has_none():
     (row,) = rows(run(told("s0 p400 t5000")))
     assert row.content_id is None
+
+
+@pytest.mark.parametrize("request_seq", [0, 1], ids=["first of all", "after another beacon"])
+def test_a_request_names_the_content_of_a_view_that_nothing_named_before(request_seq: int):
+    request = beacon("", 10, request_seq, event="response", content_id="advertisement")
+    other = beacon("", 0 if request_seq else 20, 1 - request_seq, event="heartbeat")
+    programme = beacon("s", 3_000, 2, content_id="programme")
+    named = {row.content_id for row in rows(run([request, other, programme]))}
+    assert named == {"advertisement", "programme"}
 
 
 def test_sums_are_grouped_by_content_where_the_settings_say_so():

@@ -78,10 +78,18 @@ class Reorder:
                     return False
             elif seq in target.missing or (last is not None and _said(fact) <= _said(last)):
                 return False
-            elif at_ms <= newest_ms and (0 <= seq <= target.top or fact.kind == NEW_CONTENT):
-                # It may open a view, and what was read belongs into it.
+            elif at_ms <= newest_ms and (0 <= seq <= target.top or self._may_open(fact)):
+                # What was read may belong into the view that it opens.
                 return False
         return True
+
+    def _may_open(self, fact: Fact) -> bool:
+        """Whether the fact may open a view, or turn to another one, by what it says."""
+        return (
+            fact.kind == NEW_CONTENT
+            or fact.sta == "d"
+            or fact.content not in (-1, self.session.reading.content)
+        )
 
     def _is_quiet(self, fact: Fact) -> bool:
         """Whether the fact counts within its target only, so that its place among those of others is of no

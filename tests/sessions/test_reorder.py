@@ -4,7 +4,7 @@ import msgspec
 
 from beacon_job.sessions.facts import fact_of
 from beacon_job.sessions.reorder import distinct
-from tests.sessions.driving import beacon, rows, run_in_steps, totals
+from tests.sessions.driving import arriving, beacon, rows, run, run_in_steps, told, totals
 
 
 def test_of_facts_that_are_known_or_come_twice_one_is_kept():
@@ -21,3 +21,16 @@ def test_a_beacon_without_a_number_that_comes_again_later_counts_once():
     (row,) = rows(outputs)
     assert (row.beacons_received, row.pause_count, row.pause_ms) == (3, 1, 2_000)
     assert sum(count for (_, name), count in totals(outputs).items() if name == "dup") == 1
+
+
+def test_a_view_that_a_content_opens_late_takes_over_what_was_heard_in_the_same_millisecond():
+    story = [
+        *told("s0 p400 t5000"),
+        beacon("p", 9_000, 3, content_id="programme"),
+        beacon("p", 20_000, 4, content_id="advertisement"),
+        beacon("", 20_000, 5, event="response", target="bulk", response_code=200),
+    ]
+    late = arriving(story, [0, 0, 0, 0, 11_000, 0])
+    assert (
+        [row.media_ok for row in rows(run(late))] == [row.media_ok for row in rows(run(story))] == [None, 1]
+    )

@@ -20,8 +20,8 @@ run: setup ## start the whole local stack with synthetic viewers; Ctrl-C ends it
 test: setup-tests ## run every test that can run here
 	@$(python) -m pytest
 
-check: lint ## format, lint, types and all tests that start neither Flink nor a browser: about five minutes
-	@$(python) -m pytest -q -m "not flink and not e2e and not faults and not browser"
+check: lint ## format, lint, types and the fast tests: about a minute
+	@$(python) -m pytest -q -m "not slow and not flink and not e2e and not faults and not browser"
 
 lint: setup-tests
 	@$(python) -m ruff format --check .

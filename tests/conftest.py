@@ -15,6 +15,7 @@ from local.postgres.programs import programs
 from local.postgres.server import ADMINISTRATOR, DATABASE, Server, url
 from local.processes.children import StartError
 from local.processes.ports import free_port
+from tests.places import ROOT
 
 settings.register_profile("beacon", settings.default, deadline=None)
 # For tests/mutants.sh: that a change is noticed is enough, the smallest example of it is not asked for.
@@ -23,7 +24,18 @@ settings.register_profile(
 )
 settings.load_profile("beacon")
 
+SLOW = ("bench", "deploy", "jars", "local", "player", "stores/postgres", "docs/test_estimates_page.py")
+"""What below tests/ has the marker `slow`."""
+
 _numbers = itertools.count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow, by its place."""
+    places = tuple(str(ROOT / "tests" / place) for place in SLOW)
+    for item in items:
+        if str(item.path).startswith(places):
+            item.add_marker(pytest.mark.slow)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ MIN_INTERVAL = "10s"
 WELL = "#009E73"
 """What is well; worse is orange, then vermilion: colours of Okabe and Ito, apart for colour-blind eyes."""
 
-UNKNOWN = {"text": "unknown", "color": "#808080"}
+GREY = "#808080"
 """How null is shown: never as 0, and as neither good nor bad."""
 
 Json = dict[str, Any]
@@ -124,9 +124,11 @@ def _defaults(panel: Panel) -> Json:
         "unit": first.unit,
         "custom": _CUSTOM.get(panel.type, {}) | panel.custom,
         "thresholds": _thresholds(first),
-        "mappings": [{"type": "special", "options": {"match": "null", "result": UNKNOWN}}],
+        "mappings": [
+            {"type": "special", "options": {"match": "null", "result": {"text": panel.absent, "color": GREY}}}
+        ],
         "color": {"mode": "thresholds" if panel.type == "stat" else "palette-classic"},
-        "noValue": "unknown",
+        "noValue": panel.absent,
     }
 
 

@@ -4,6 +4,8 @@ from deploy.grafana.spec import COMPLETENESS, Dashboard, Look, N, Panel, Query, 
 
 OF_SESSION = "the session chosen above"
 BEACONS = "beacons"
+UNSAID = "-"
+"""What no beacon said, and no request could tell: not all of it is asked for."""
 
 STATES = (
     ("startup", "#56B4E9"),
@@ -143,8 +145,8 @@ UNKNOWN = Panel(
     6,
     "What nobody can know, and why",
     "table",
-    "Fields of the row that are not observable, the reasons, and what is estimated from media requests"
-    " instead: estimates with the bounds between which the truth lies, never measured figures.",
+    "Of each view that is not all observable: the fields of its row, the reasons, and what is estimated from"
+    " media requests instead: with bounds between which the truth lies, and never measured figures.",
     OF_SESSION,
     BEACONS,
     Query("session_unknown"),
@@ -162,6 +164,7 @@ UNKNOWN = Panel(
     },
     width=24,
     height=5,
+    absent=UNSAID,
 )
 
 EVENTS = Panel(
@@ -188,6 +191,7 @@ EVENTS = Panel(
     },
     width=24,
     height=12,
+    absent=UNSAID,
 )
 
 SESSION = Dashboard(

@@ -61,6 +61,8 @@ class Panel:
     fields: dict[str, Look]
     width: int = 12
     height: int = 8
+    absent: str = "unknown"
+    """What stands where there is no value."""
     custom: dict[str, object] = field(default_factory=dict)
     """How all fields are drawn, beside what is usual for the kind."""
     options: dict[str, object] = field(default_factory=dict)

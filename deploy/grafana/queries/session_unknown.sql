@@ -10,5 +10,5 @@ SELECT
   view, unobservable, unobservable_why, stall_count_estimate, stall_ms_estimate, stall_ms_low, stall_ms_high,
   play_ms_estimate, startup_ms_low, startup_ms_high
 FROM views
-WHERE age = 1
+WHERE age = 1 AND unobservable IS NOT NULL
 ORDER BY view

@@ -21,12 +21,13 @@ from tests.places import ROOT
 PACKAGES = ROOT / "node_modules"
 HERE = Path(__file__).parent / "node"
 PANELS = [(name, panel) for name in NAMES for panel in panels(dashboard("timestream", name))]
-LOOKS = {
-    (dashboard.name, panel.id): panel.fields
+DRAWN = {
+    (dashboard.name, panel.id): panel
     for dashboard in DASHBOARDS
     for row in dashboard.rows
     for panel in row.panels
 }
+LOOKS = {place: panel.fields for place, panel in DRAWN.items()}
 Value = float | str | None
 Shown = dict[str, list[dict[str, str]]]
 """Title of a field -> text and colour of each of its values."""
@@ -145,10 +146,11 @@ def test_fields_are_shown_under_their_titles(ask: Ask, shown: dict[Ask, Shown]) 
 
 
 @pytest.mark.parametrize("ask", NULLS, ids=label)
-def test_what_is_unknown_is_shown_as_unknown_in_grey(ask: Ask, shown: dict[Ask, Shown]) -> None:
+def test_what_is_absent_is_no_zero_and_grey(ask: Ask, shown: dict[Ask, Shown]) -> None:
+    absent = {"text": DRAWN[ask.name, ask.panel].absent, "color": "#808080"}
     for title, values in shown[ask].items():
         mapped = any(look.mapped for look in LOOKS[ask.name, ask.panel].values() if look.title == title)
-        assert mapped or values == [{"text": "unknown", "color": "#808080"}], title
+        assert mapped or values == [absent], title
 
 
 @pytest.mark.parametrize("ask", VALUES, ids=label)

@@ -306,6 +306,10 @@ def test_what_cannot_be_known_of_a_session_is_named_with_the_reason(dashboards: 
     assert "the page says only when play and pause were pressed" in row["unobservable_why"].split(" | ")
 
 
+def test_a_session_of_which_all_is_known_hides_nothing(dashboards: Dashboards) -> None:
+    assert dashboards.ask("session", 6, {"session": ONE.session}).rows == []
+
+
 def test_a_session_nobody_knows_is_no_row(dashboards: Dashboards) -> None:
     for id in range(1, 8):
         assert dashboards.ask("session", id, {"session": "x' OR '1' = '1"}).rows == []

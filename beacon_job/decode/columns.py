@@ -11,8 +11,8 @@ from beacon_job.decode.json_forms import cdn_log
 from beacon_job.decode.origin import Origin
 from beacon_job.types.beacon import Beacon, Reason
 
-_DIRECTIVE = re.compile(rb"#[A-Z][A-Za-z-]+:")
-"""How a line begins that tells of the log (W3C extended log format)."""
+_DIRECTIVE = re.compile(rb"#(?:Version|Fields|Software|Start-Date|End-Date|Date|Remark):")
+"""How a line begins that tells of the log: the directives of W3C's extended log file format, no others."""
 
 _FIELDS = b"#Fields:"
 

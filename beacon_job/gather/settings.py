@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
-from beacon_job.types.settings import GROUP_DIMENSIONS, GroupDimensions, Names, Settings
+from beacon_job.types.settings import GROUP_DIMENSIONS, REAL_TIME_FIELDS, GroupDimensions, Names, Settings
 
 LADDER = (
     "bitrate_aggregate_kbps",
@@ -14,13 +14,6 @@ LADDER = (
 )
 """What CMCD says of the whole ladder: it does not change within a session."""
 EDGE = ("next_object", "edge_dynamic", "edge_static")
-
-
-REAL_TIME_FIELDS = (
-    *("timestamp", "time-to-first-byte", "sc-status", "sc-bytes", "cs-host", "cs-uri-stem", "time-taken"),
-    *("cs-user-agent", "cs-uri-query", "c-country"),
-)
-"""What is of use of CloudFront's real-time log, in the order of the service's list."""
 
 
 class GatherSettings(Settings, frozen=True):

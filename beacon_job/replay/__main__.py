@@ -20,6 +20,7 @@ from beacon_job.replay.offline import beacons_of, line_of, rows_of, sessions_of
 from beacon_job.replay.timeline import pretty
 from beacon_job.sessions import stretches_of
 from beacon_job.types.beacon import Beacon
+from beacon_job.types.settings import REAL_TIME_FIELDS
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
@@ -34,9 +35,10 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--log-fields",
         type=_names,
-        default=(),
+        default=REAL_TIME_FIELDS,
         metavar="NAMES",
-        help="fields of a CDN's log between tabs that does not name them, with commas between",
+        help="fields of a CDN's log between tabs that does not name them, with commas between; those that the"
+        " job's property log.fields has if it is not set",
     )
     parser.add_argument("--pretty", action="store_true", help="a timeline for a person instead of JSON lines")
     parser.add_argument(

@@ -23,6 +23,12 @@ Names = tuple[Annotated[str, Meta(pattern=r"^[A-Za-z_][\w.-]{0,59}\Z")], ...]
 CONTENT = "content_id"
 """What is no dimension of a beacon, and yet a group may be made by it."""
 
+REAL_TIME_FIELDS = (
+    *("timestamp", "time-to-first-byte", "sc-status", "sc-bytes", "cs-host", "cs-uri-stem", "time-taken"),
+    *("cs-user-agent", "cs-uri-query", "c-country"),
+)
+"""What is of use of CloudFront's real-time log, in the order of the service's list."""
+
 GROUP_DIMENSIONS = ("player", "device", "country", "cdn", "stream_type")
 
 GroupDimensions = Annotated[

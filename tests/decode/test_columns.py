@@ -69,6 +69,11 @@ def test_the_head_alone_is_nothing(head: str) -> None:
     assert split(head.encode()) == ([], [])
 
 
+def test_what_only_looks_like_a_head_is_a_dead_letter() -> None:
+    (problem,) = read("#Note: nobody reads this")
+    assert isinstance(problem, BadRecord)
+
+
 def test_a_request_without_cmcd_in_such_a_log_is_named_as_in_any_other() -> None:
     (problem,) = read(LINE.replace(CMCD, "-"))
     assert isinstance(problem, BadRecord)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from beacon_job.decode import KinesisRecord, decode, decode_request_query
-from beacon_job.gather.settings import REAL_TIME_FIELDS
 from beacon_job.types.beacon import Beacon
+from beacon_job.types.settings import REAL_TIME_FIELDS
 from tests.decode.decoding import ARRIVAL_MS, cases, envelope, one, split
 from tests.places import ROOT
 

@@ -264,6 +264,16 @@ def test_events_that_came_by_get_are_the_same_session(capsys, tmp_path):
     assert lines(capsys, "--format", "requests", asked) == lines(capsys, "--format", "requests", B1)
 
 
+def test_a_real_time_log_is_read_by_the_columns_that_the_job_has_by_default(capsys, tmp_path):
+    values = ["1795458894.084", "0.012", "206", "88123", "cdn.example", "/v/s04.m4s", "0.084", "Mozilla/5.0"]
+    log = tmp_path / "log.tsv"
+    log.write_text("\t".join([*values, "CMCD=bl%3D9800%2Cot%3Dv%2Csid%3D%22s-1%22", "DE"]) + "\n")
+    status, (row,), err = lines(capsys, log)
+    assert (status, err) == (0, [])
+    found = json.loads(row)
+    assert (found["session_id"], found["start_ms"], found["media_ok"]) == ("s-1", 1_795_458_894_000, 1)
+
+
 def test_what_was_refused_was_not_received(capsys):
     _, out, err = lines(
         capsys, "--format", "requests", CAPTURES / "hlsjs" / "j6_preflight_denied" / "requests.jsonl"

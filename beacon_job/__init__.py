@@ -11,4 +11,4 @@ config      property groups -> the settings of every stage
 flink       the pipeline
 """
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"

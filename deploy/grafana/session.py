@@ -5,7 +5,7 @@ from deploy.grafana.spec import COMPLETENESS, Dashboard, Look, N, Panel, Query, 
 OF_SESSION = "the session chosen above"
 BEACONS = "beacons"
 UNSAID = "-"
-"""What no beacon said, and no request could tell: not all of it is asked for."""
+"""What stands where a beacon says nothing of it, and where nothing had to be estimated."""
 
 STATES = (
     ("startup", "#56B4E9"),

@@ -65,7 +65,8 @@ class Viewing:
         (self.told_meanwhile,) = self.rows()
 
     def leave(self) -> None:
-        """Close the tab, after a last look at what the page saw and sent."""
+        """Close the tab, after a last look at what the page saw and sent; the rest is sent as it goes."""
+        self.until("[...demo.posts].every(({ status }) => status !== undefined)")
         self.seen = self.page.evaluate("demo.stopwatch.seen")
         loaded = self.page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
         self.seen["manifests"] = sum(name.endswith(("/master.m3u8", "/manifest.mpd")) for name in loaded)
@@ -118,11 +119,8 @@ def _of_line(line: str) -> Sent:
     return Sent(keys["e"] + keys.get("sta", "") if keys["e"] == "ps" else keys["e"], int(keys.get("sn", -1)))
 
 
-def together(
-    viewings: list[Viewing], act: Callable[[Viewing], object], then_s: float = 0.0, after_s: float = 0.0
-) -> None:
-    """After some time everybody does it, one right behind the other; then time passes."""
-    viewings[0].page.wait_for_timeout(after_s * 1000)
+def together(viewings: list[Viewing], act: Callable[[Viewing], object], then_s: float = 0.0) -> None:
+    """Everybody does it, one right behind the other; then time passes."""
     for viewing in viewings:
         act(viewing)
     if then_s:

@@ -47,8 +47,7 @@ def viewing_of(browser: Browser, running: RunningStack, players: tuple[str, ...]
         lambda one: one.until(f"demo.stopwatch.seen.stall_ms >= {FORCED_MS} && demo.stopwatch.seen.playing"),
     )
     together(viewings, lambda one: one.told(lambda row: row.get("stall_count")))
-    # A batch waits for 10 s; CMCD goes at once.
-    together(viewings, Viewing.leave, after_s=11 if by == "sdk" else 2)
+    together(viewings, Viewing.leave)
     context.close()
     return viewings
 

@@ -3,6 +3,8 @@
 const LOOK_MS = 25;
 /** A picture that stands still for this long has stalled (docs/metrics.md). */
 const STALL_MS = 250;
+/** Players get over a gap by a jump of less than this while they stall; nobody sought. */
+const NUDGE_S = 0.5;
 
 /**
  * What a person with a stopwatch would see: whether the playhead moves, looked at 40 times a second. Independent of the
@@ -15,6 +17,7 @@ export class Stopwatch {
   /** When it last moved, or was not meant to. */
   #moved_ms = performance.now();
   #looked_ms = 0;
+  #seeks = false;
   #excused = true;
   /** How long the picture had stood still when it was last looked at, without excuse. */
   #stood_ms = 0;
@@ -30,20 +33,22 @@ export class Stopwatch {
     video.addEventListener("pause", () => {
       if (!video.ended) this.seen.pauses++;
     });
-    let seeking = false;
     video.addEventListener("seeking", () => {
-      if (!seeking && this.seen.startup_ms !== null) this.seen.seeks++;
-      seeking = true;
+      const jump_s = video.currentTime - last_s;
+      last_s = video.currentTime;
+      if (this.standing_ms >= STALL_MS && jump_s >= 0 && jump_s < NUDGE_S) return;
+      if (!this.#seeks && this.seen.startup_ms !== null) this.seen.seeks++;
+      this.#seeks = true;
     });
-    video.addEventListener("seeked", () => (seeking = false));
+    video.addEventListener("seeked", () => (this.#seeks = false));
     let level = video.volume;
     video.addEventListener("volumechange", () => {
       if (video.volume !== level) this.seen.volumes++;
       level = video.volume;
     });
     setInterval(() => {
-      const now_s = video.currentTime;
-      this.#look(video.seeking ? 0 : (now_s - last_s) * 1000);
+      const now_s = video.seeking ? last_s : video.currentTime;
+      this.#look((now_s - last_s) * 1000);
       last_s = now_s;
     }, LOOK_MS);
   }
@@ -63,8 +68,8 @@ export class Stopwatch {
     const { video, seen } = this;
     const now_ms = performance.now();
     const moves = moved_ms !== 0;
-    if (video.paused || video.ended || video.seeking) {
-      // They end a stall, whoever asks for them: players jump over gaps by themselves.
+    if (video.paused || video.ended || this.#seeks) {
+      // They end a stall, whoever asks for them: players jump by themselves, too.
       this.#count(this.#stood_ms);
       this.#excused = true;
     } else if (moves) {

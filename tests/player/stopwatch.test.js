@@ -34,6 +34,16 @@ test("a picture that stands still and goes on has stalled for so long", () => {
   assert.deepEqual([stopwatch.seen.stalls, stopwatch.seen.stall_ms], [1, 2_000]);
 });
 
+test("a nudge over a gap is part of the stall that it is meant to end, and no seek", () => {
+  const { video, stopwatch, pass } = viewer();
+  pass(2_000, { moves: false });
+  video.does("seeking", { seeking: true, currentTime: video.currentTime + 0.1 });
+  pass(500, { moves: false });
+  video.does("seeked", { seeking: false });
+  pass(1_000);
+  assert.deepEqual([stopwatch.seen.stalls, stopwatch.seen.stall_ms, stopwatch.seen.seeks], [1, 2_500, 0]);
+});
+
 test("a jump of the player ends a stall, and does not unmake it", () => {
   const { video, stopwatch, pass } = viewer();
   pass(2_000, { moves: false });

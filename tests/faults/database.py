@@ -17,11 +17,9 @@ from tests.stores.postgres.proxy import Cut, Proxy
 REQUEST_TIMEOUT_MS = 1_500
 """Shorter than a lock is held."""
 
-TRIGGER = """
-CREATE OR REPLACE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN NEW; END $$;
-CREATE TRIGGER trouble BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION trouble();
-CREATE TRIGGER trouble BEFORE INSERT ON qoe FOR EACH ROW EXECUTE FUNCTION trouble();
-"""
+FUNCTION = """
+CREATE OR REPLACE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN NEW; END $$"""
+TRIGGER = "CREATE OR REPLACE TRIGGER trouble BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION trouble()"
 FULL = "RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100';"
 REJECT = f"""
 IF NEW.measure_name = 'heartbeat' AND hashtext(NEW.row_id::text) % 50 = 0 THEN
@@ -91,9 +89,11 @@ class Database:
 
     @contextmanager
     def _trouble(self, body: str) -> Iterator[None]:
-        self._execute(TRIGGER.format(body=body))
+        triggers = [TRIGGER.format(table=table) for table in ("events", "qoe")]
+        self._execute(FUNCTION.format(body=body), *triggers)
         yield
-        self._execute("DROP FUNCTION trouble() CASCADE")
+        # The triggers stay: to drop them locks partitions before their table, and the job does the reverse.
+        self._execute(FUNCTION.format(body=""))
 
     def _execute(self, *statements: str) -> None:
         with psycopg.connect(url(self._port, ADMINISTRATOR), autocommit=True) as connection:

@@ -74,8 +74,9 @@ export class Stopwatch {
       this.#excused = true;
     } else if (moves) {
       // A page that was late itself did not see when it went on: at most a look ago, or as long as what has moved takes.
-      if (!this.#excused) this.#count(now_ms - this.#moved_ms - Math.min(moved_ms, now_ms - this.#looked_ms));
-      if (seen.startup_ms === null && !Number.isNaN(this.#asked_ms)) seen.startup_ms = Math.round(now_ms - this.#asked_ms);
+      const began_ms = now_ms - Math.min(moved_ms, now_ms - this.#looked_ms);
+      if (!this.#excused) this.#count(began_ms - this.#moved_ms);
+      if (seen.startup_ms === null && !Number.isNaN(this.#asked_ms)) seen.startup_ms = Math.round(began_ms - this.#asked_ms);
       this.#excused = false;
     }
     if (moves || video.paused || video.ended) this.#moved_ms = now_ms;

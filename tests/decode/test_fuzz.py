@@ -158,12 +158,24 @@ def check(item: Beacon | BadRecord) -> None:
         assert text.isprintable()
 
 
+DIRECTIVES = (
+    b"#Version:",
+    b"#Fields:",
+    b"#Software:",
+    b"#Start-Date:",
+    b"#End-Date:",
+    b"#Date:",
+    b"#Remark:",
+)
+"""Of W3C's extended log file format."""
+
+
 def only_directives(data: bytes) -> bool:
     """Whether all lines, in an envelope or bare, tell of a log: they are no beacons, and nothing is wrong."""
     with contextlib.suppress(ValueError, KeyError, TypeError):
         data = base64.b64decode(json.loads(data)["body"])
-    lines = [line.strip() for line in data.split(b"\n")]
-    return all(line.startswith(b"#") and b":" in line for line in lines if line)
+    lines = [line for line in map(bytes.strip, data.split(b"\n")) if line]
+    return bool(lines) and all(line.startswith(DIRECTIVES) for line in lines)
 
 
 def decoded(data: bytes) -> list[Beacon | BadRecord]:

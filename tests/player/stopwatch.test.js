@@ -27,6 +27,18 @@ function viewer() {
   return { video, stopwatch, pass };
 }
 
+test("startup ends when the playhead leaves its place, not when that is seen", () => {
+  const video = new FakeVideo();
+  const stopwatch = new Stopwatch(video);
+  video.starts();
+  now_ms += 100;
+  mock.timers.tick(LOOK_MS);
+  now_ms += LOOK_MS;
+  video.currentTime += 0.02;
+  mock.timers.tick(LOOK_MS);
+  assert.equal(stopwatch.seen.startup_ms, 105);
+});
+
 test("a picture that stands still and goes on has stalled for so long", () => {
   const { stopwatch, pass } = viewer();
   pass(2_000, { moves: false });

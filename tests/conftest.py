@@ -32,9 +32,9 @@ _numbers = itertools.count(1)
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow, by its place."""
-    places = tuple(str(ROOT / "tests" / place) for place in SLOW)
+    places = [ROOT / "tests" / place for place in SLOW]
     for item in items:
-        if str(item.path).startswith(places):
+        if any(map(item.path.is_relative_to, places)):
             item.add_marker(pytest.mark.slow)
 
 

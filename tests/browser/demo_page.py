@@ -57,12 +57,7 @@ class Viewing:
 
     def told(self, condition: Callable[[Row], object], patience_s: float = 60.0) -> None:
         """Wait until the row of its view, who still watches, meets a condition."""
-        deadline = time.monotonic() + patience_s
-        while not any(condition(row) for row in self.rows()):
-            if time.monotonic() > deadline:
-                pytest.fail(f"{self}: no such row within {patience_s:.0f} s; found {self.rows()}")
-            self.page.wait_for_timeout(500)
-        (self.told_meanwhile,) = self.rows()
+        self.told_meanwhile = self._row(condition, patience_s, lambda: self.page.wait_for_timeout(500))
 
     def leave(self) -> None:
         """Close the tab, after a last look at what the page saw and sent; the rest is sent as it goes."""
@@ -90,11 +85,14 @@ class Viewing:
 
     def final_row(self, patience_s: float = 90.0) -> Row:
         """The row of its one view, once the viewer is known to be gone."""
+        return self._row(lambda row: row.get("final"), patience_s, lambda: time.sleep(1))
+
+    def _row(self, condition: Callable[[Row], object], patience_s: float, pause: Callable[[], object]) -> Row:
         deadline = time.monotonic() + patience_s
-        while not any(row.get("final") for row in self.rows()):
+        while not any(condition(row) for row in self.rows()):
             if time.monotonic() > deadline:
-                pytest.fail(f"{self}: no final row within {patience_s:.0f} s; found {self.rows()}")
-            time.sleep(1)
+                pytest.fail(f"{self}: no such row within {patience_s:.0f} s; found {self.rows()}")
+            pause()
         (row,) = self.rows()
         return row
 

@@ -115,6 +115,8 @@ class View(msgspec.Struct, array_like=True):
     """Phase and its begin in ms after `first_ms`, in turn, as booked. None: not kept from the begin."""
     switches: int = -1
     """Changes of the bitrate since the first movement; -1: not counted from the begin."""
+    waits_ms: int = -1
+    """Since when it waits, of a view that was buffered and of which nothing shows that it had moved."""
 
 
 class Target(msgspec.Struct, array_like=True):

@@ -12,7 +12,7 @@ from beacon_job.sessions.results.unobservable import (
     UNPROVED_PLAY,
     UNPROVED_STALL,
 )
-from beacon_job.sessions.state import BUFFERED, FAILED, IDLE, PAUSE, STARTUP, UNKNOWN
+from beacon_job.sessions.state import BUFFERED, FAILED, IDLE, PAUSE, STARTUP, UNKNOWN, View
 from beacon_job.sessions.view.first_movement import ask, first_movement, hint_is_wait, load_ms
 from beacon_job.sessions.view.stretches import Playback, change, reinterpret
 
@@ -84,8 +84,20 @@ def _start_waits(playback: Playback, at_ms: int) -> None:
         ask(playback, view.phase_began_ms)
 
 
-def _stall_unproved(playback: Playback, _at_ms: int) -> None:
-    playback.view.unobservable |= UNPROVED_STALL
+def _stall_unproved(playback: Playback, at_ms: int) -> None:
+    """It waits, after all was buffered: a stall, if it had moved."""
+    view = playback.view
+    if not view.unobservable & UNPROVED_STALL:
+        view.unobservable |= UNPROVED_STALL
+        view.waits_ms = at_ms
+
+
+def _waits_no_more(view: View, at_ms: int) -> None:
+    """So short a freeze is no stall, whether it had moved or not."""
+    if view.waits_ms >= 0 and not rules.is_stall(at_ms - view.waits_ms):
+        view.unobservable &= ~UNPROVED_STALL
+        view.quirks |= Quirk.SHORT_FREEZE
+    view.waits_ms = -1
 
 
 def _pause_start(playback: Playback, at_ms: int) -> None:
@@ -111,6 +123,7 @@ _TOLD: dict[tuple[int, str], Callable[[Playback, int], None]] = {
 def _playing(playback: Playback, at_ms: int) -> None:
     """Media moves, or only the buffer is full."""
     view = playback.view
+    _waits_no_more(view, at_ms)
     if not playback.profile.playing_means_buffered or view.hint_ms >= 0:
         first_movement(playback, at_ms)
     elif view.phase != BUFFERED:

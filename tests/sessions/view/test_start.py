@@ -87,3 +87,16 @@ def test_pressing_play_in_a_pause_ends_it():
 @pytest.mark.parametrize(("hint_ms", "startup_ms"), [(7_990, 7_990), (8_000, 8_000), (8_001, None)])
 def test_msd_that_began_before_the_load_is_no_wait(hint_ms, startup_ms):
     assert only("s0 p8000 t12000", "dash.js", at1={"startup_hint_ms": hint_ms}).startup_ms == startup_ms
+
+
+@pytest.mark.parametrize(("waits_ms", "stalls"), [(96, 0), (249, 0), (250, None), (1_000, None)])
+def test_whether_it_waits_after_or_before_the_start_matters_where_that_could_be_a_stall(waits_ms, stalls):
+    story = f"t0 r20 p1100 r1117 p{1_117 + waits_ms} t6000 t11000"
+    row = only(story, "shaka-player", at5={"startup_hint_ms": 1_080 + waits_ms})
+    assert (row.stall_count, row.stall_ms) == (stalls, stalls)
+    assert stalls is not None or "begun to play" in row.unobservable["stall_count"]
+
+
+def test_what_waits_before_the_start_and_never_goes_on_may_have_stalled():
+    row = only("t0 r20 p1100 r1117 t1217", "shaka-player")
+    assert row.stall_count is None

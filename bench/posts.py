@@ -22,8 +22,8 @@ SESSIONS, HOUR_S = 3, 3_600
 SEGMENT_S = 6
 """Of usual streams; the recorded ones have 2 s."""
 RECORDED_SEGMENT_S = 2
-INTERVAL_S = 30
-"""Of CMCD's `t`, which is its default and what is recommended."""
+DEFAULT_INTERVAL_S, RECOMMENDED_INTERVAL_S = 30, 40
+"""Of CMCD's `t`: by the standard, and by player/cmcd.js."""
 DEFAULTS = frozenset({"ps", "e", "rr"})
 """What every CMCD player has (CTA-5004-B), beside `t`; one record a post is the players' default."""
 RECOMMENDED = frozenset({"ps", "e", "bc", "pr", "b", "m", "um"})
@@ -83,9 +83,9 @@ def ways() -> list[Way]:
     """All that are compared, the dearest first of each kind."""
     found = [_origin("on demand", 0), _origin("live, a playlist each 6 s", HOUR_S / SEGMENT_S)]
     for folder, player in PLAYERS.items():
-        found.append(_cmcd("CMCD, defaults", player, folder, DEFAULTS))
+        found.append(_cmcd("CMCD, defaults", player, folder, DEFAULTS, DEFAULT_INTERVAL_S))
     for folder, player in PLAYERS.items():
-        found.append(_cmcd("CMCD, recommended", player, folder, RECOMMENDED))
+        found.append(_cmcd("CMCD, recommended", player, folder, RECOMMENDED, RECOMMENDED_INTERVAL_S))
     return found + measured()
 
 
@@ -113,14 +113,14 @@ def _origin(what: str, playlists_per_hour: float) -> Way:
     return Way("a post for each event", what, posts, posts, _mean(len(line) for line in lines))
 
 
-def _cmcd(name: str, player: str, folder: str, kinds: Set[str]) -> Way:
+def _cmcd(name: str, player: str, folder: str, kinds: Set[str], interval_s: int) -> Way:
     """CMCD of these kinds and `t`, one record a post."""
     lines = [line for line in _lines(folder, SCENARIOS) if _kind(line) in kinds | {"t"}]
     changes = sum(_kind(line) not in ("t", "rr") for line in lines)
     segments = _played_s(folder) / RECORDED_SEGMENT_S
     responses = sum(_kind(line) == "rr" for line in _lines(folder, SCENARIOS[:1])) if "rr" in kinds else 0
     posts = (
-        SESSIONS * changes / len(SCENARIOS) + HOUR_S / INTERVAL_S + responses / segments * HOUR_S / SEGMENT_S
+        SESSIONS * changes / len(SCENARIOS) + HOUR_S / interval_s + responses / segments * HOUR_S / SEGMENT_S
     )
     return Way(name, player, posts, posts, _mean(len(line) for line in lines))
 

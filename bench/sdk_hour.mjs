@@ -1,11 +1,11 @@
 // `node bench/sdk_hour.mjs`: three sessions of twenty minutes by the SDK's own code, on a clock of its own. Prints what it
 // posted, as an entry of bench/cases/posts.json. Each session starts, stalls once, seeks twice, pauses once while the volume
-// is changed, changes its rendition three times and ends; a heartbeat follows each 30 s of playing.
+// is changed, changes its rendition three times and ends; a heartbeat follows each 40 s of playing.
 import { Beacons } from "../player/beacons.js";
 
 const MINUTES = 20;
 const SESSIONS = 3;
-const HEARTBEAT_S = 30;
+const HEARTBEAT_S = 40;
 /** Second of the session -> what happens. */
 const STORY = [
   [0, "play_request"], [1, "rendition_change"], [1, "playing"], [40, "rendition_change"], [200, "stall_start"],

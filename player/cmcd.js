@@ -1,13 +1,13 @@
 import { randomId } from "./beacons.js";
 
 const EVENTS = ["ps", "e", "t", "bc", "pr", "b", "m", "um"];
-const INTERVAL_S = 30;
+const INTERVAL_S = 40;
 /** dash.js sends no key that is not named. */
 const DASH_KEYS = "bg bl br bs cid dl e ec ltc msd mtp pr rc sf sid sn st sta ts v".split(" ");
 
 /**
  * CMCD v2 event mode (CTA-5004-B) for players that speak it, with the settings that docs/send-beacons.md recommends:
- * one target, changes of state at once, a sign of life each 30 s, media requests left as they are.
+ * one target, changes of state at once, a sign of life each 40 s, media requests left as they are.
  *
  *     const beacons = cmcd({ url: "https://….execute-api.….amazonaws.com/Default", content: "film-1" });
  *     new Hls(beacons.hls);  or  player.updateSettings(beacons.dash);  or  player.configure(beacons.shaka);

@@ -62,8 +62,8 @@ TIMESTREAM = Dialect(
         "qoe": '$__database."qoe"',
         "sessions": '$__database."sessions"',
         "in_range": "$__timeFilter",
-        "a_minute_ago": "time BETWEEN from_milliseconds($__timeTo - 90000)"
-        " AND from_milliseconds($__timeTo - 30001)",
+        "a_minute_ago": "time BETWEEN from_milliseconds($__timeTo - 120000)"
+        " AND from_milliseconds($__timeTo - 60001)",
         "bucket": "bin(time, $__interval_ms)",
         "bucket_of_10s": "bin(time, 10s)",
         "interval_ms": "$__interval_raw_ms",
@@ -87,8 +87,8 @@ POSTGRES = Dialect(
         "qoe": "qoe",
         "sessions": "sessions",
         "in_range": "$__timeFilter(time)",
-        "a_minute_ago": "time BETWEEN $__timeTo()::timestamptz - interval '90 seconds'"
-        " AND $__timeTo()::timestamptz - interval '30001 milliseconds'",
+        "a_minute_ago": "time BETWEEN $__timeTo()::timestamptz - interval '120 seconds'"
+        " AND $__timeTo()::timestamptz - interval '60001 milliseconds'",
         "bucket": "date_bin('$__interval_ms milliseconds', time, 'epoch')",
         "bucket_of_10s": "date_bin('10 seconds', time, 'epoch')",
         "interval_ms": "$__interval_ms",

@@ -33,8 +33,8 @@ NOW = Panel(
     1,
     "Viewers",
     "stat",
-    "Viewers who start, play, wait or seek, on average of the minute that ended 30 s before the end of the"
-    " period: a viewer counts up to the last beacon.",
+    "Viewers who start, play, wait or seek, on average of the minute that ended a minute before the end of"
+    " the period: a viewer counts up to the last beacon, which comes each 40 s.",
     LIVE,
     "the figure itself",
     Query("active_now", words={"complete": COMPLETE}),

@@ -1,6 +1,6 @@
 /**
  * CMCD v2 event mode (CTA-5004-B) for players that speak it, with the settings that docs/send-beacons.md recommends:
- * one target, changes of state at once, a sign of life each 30 s, media requests left as they are.
+ * one target, changes of state at once, a sign of life each 40 s, media requests left as they are.
  *
  *     const beacons = cmcd({ url: "https://….execute-api.….amazonaws.com/Default", content: "film-1" });
  *     new Hls(beacons.hls);  or  player.updateSettings(beacons.dash);  or  player.configure(beacons.shaka);

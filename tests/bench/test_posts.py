@@ -34,7 +34,7 @@ def test_recommended_settings_make_a_fraction_of_the_posts_of_all_others() -> No
     _, origin_live = posts("a post for each event")
     assert len(recommended) == len(defaults) == 3
     assert max(recommended) < min(defaults) / 5
-    assert max(recommended + posts("SDK")) < origin_live / 4
+    assert max(recommended + posts("SDK")) < origin_live / 5
 
 
 def test_the_count_of_the_sdk_is_that_of_its_code() -> None:

@@ -93,10 +93,11 @@ export class Beacons {
    * Records an event. Fields that are undefined are left out.
    * @param {string} type a canonical event (`docs/metrics.md`), or a name of your own
    * @param {{ state?: string, playhead_ms?: number, rate?: number, data?: Fields, custom?: Fields }} [fields]
+   * @param {number} [ago_ms] how long ago it happened, where that is seen only now
    */
-  record(type, fields = {}) {
+  record(type, fields = {}, ago_ms = 0) {
     if (!this.active) return;
-    const { ts, mono } = this.clock.now();
+    const { ts, mono } = this.clock.at(ago_ms);
     const event = { type, session_id: this.session, seq: this.#seq++, ts, mono, content_id: this.content, ...fields };
     this.delivery.add(event, URGENT.has(type));
   }

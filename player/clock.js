@@ -17,11 +17,12 @@ export class Clock {
     this.offset_ms = wall() - mono();
   }
 
-  /** @returns {{ ts: number, mono: number }} epoch ms and monotonic ms of this moment */
-  now() {
-    const mono = this.mono();
-    const offset_ms = this.wall() - mono;
+  /** @param {number} ago_ms @returns {{ ts: number, mono: number }} epoch ms and monotonic ms of a moment so long ago */
+  at(ago_ms) {
+    const now_ms = this.mono();
+    const offset_ms = this.wall() - now_ms;
     if (Math.abs(offset_ms - this.offset_ms) > STEP_MS) this.offset_ms = offset_ms;
+    const mono = now_ms - ago_ms;
     return { ts: Math.round(this.offset_ms + mono), mono: Math.round(mono) };
   }
 }

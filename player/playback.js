@@ -8,12 +8,13 @@
  * @property {boolean} seeking
  * @property {boolean} ended
  * @property {boolean} autoplay
+ * @property {number} playbackRate
  */
-/** @typedef {(type: string, data?: import("./beacons.js").Fields) => void} Tell */
+/** @typedef {(type: string, data?: import("./beacons.js").Fields, ago_ms?: number) => void} Tell what happened so long ago */
 
-/** A playhead that went on by this much moves, whether or not the element said `playing`. */
-const MOVED_S = 0.25;
-/** Players get over a gap in the media by a jump of less than this while they stall; nobody sought. */
+/** A playhead that went on by this much moves; by the other one where the element did not say `playing`. */
+const MOVED_S = { announced: 0.05, unannounced: 0.25 };
+/** Who is stuck jumps over a gap, or to where it stands: a player. Nobody seeks by less than this. */
 const NUDGE_S = 0.5;
 
 /** States in which the viewer waits or watches. */
@@ -21,26 +22,36 @@ export const ACTIVE = new Set(["starting", "playing", "rebuffering", "seeking"])
 
 /**
  * What a media element's events mean: startup from the request to play, a stall only where media played and nobody
- * seeks or pauses, a seek until media moves again. Each method is an event of the element.
+ * seeks or pauses, a seek until media moves again. Media moves when its playhead does: browsers say `playing` up to
+ * 150 ms earlier, and now and then for nothing. Each method is an event of the element.
  */
 export class Playback {
   /** @type {State} */
   state = "idle";
   started = false;
-  /** Playhead when it last changed what it does. */
+  /** Where the playhead stood when it was last known to stand. */
   #mark_s;
+  /** When that was. */
+  #marked_ms;
+  /** Where it was when it was last looked at. */
+  #seen_s = 0;
+  /** The element has said `playing` since. */
+  #announced = false;
 
-  /** @param {Media} media @param {Tell} tell */
-  constructor(media, tell) {
+  /** @param {Media} media @param {Tell} tell @param {() => number} now monotonic ms */
+  constructor(media, tell, now) {
     this.media = media;
     this.tell = tell;
+    this.now = now;
     this.#mark_s = media.currentTime;
+    this.#marked_ms = now();
   }
 
   /** Another content: nothing of it was asked for, nothing has moved. */
   reset() {
     this.state = "idle";
     this.started = false;
+    this.#mark();
   }
 
   /** Loading begins; with `autoplay` that is the request to play. */
@@ -58,30 +69,35 @@ export class Playback {
   }
 
   playing() {
-    if (this.media.paused || this.media.seeking || this.state === "playing") return;
-    const event = { rebuffering: "stall_end", seeking: "seek_end" }[/** @type {string} */ (this.state)];
-    this.started = true;
-    this.#enter("playing", event ?? "playing");
+    if (this.media.seeking) return;
+    this.#mark();
+    this.#announced = true;
   }
 
   timeupdate() {
-    if (this.media.currentTime - this.#mark_s >= MOVED_S) this.playing();
+    if (!this.media.paused) this.#look();
   }
 
   waiting() {
+    this.#look();
+    this.#announced = false;
     const { media } = this;
     const plays = this.state === "playing" || (this.state === "starting" && this.started);
     if (plays && !media.paused && !media.seeking && !media.ended) this.#enter("rebuffering", "stall_start");
   }
 
   pause() {
+    this.#look();
     if (!this.media.ended && ACTIVE.has(this.state)) this.#enter("paused", "pause");
   }
 
   seeking() {
-    const jump_s = this.media.currentTime - this.#mark_s;
-    const nudge = this.state === "rebuffering" && jump_s >= 0 && jump_s < NUDGE_S;
-    if (this.started && this.state !== "seeking" && !nudge) this.#enter("seeking", "seek_start");
+    const jump_s = this.media.currentTime - this.#seen_s;
+    const nudge = jump_s >= 0 && jump_s < NUDGE_S;
+    if (nudge && this.state === "playing") this.#enter("rebuffering", "stall_start");
+    if (this.started && this.state !== "seeking" && !(nudge && this.state === "rebuffering"))
+      this.#enter("seeking", "seek_start");
+    this.#mark_s = this.media.currentTime;
   }
 
   seeked() {
@@ -105,10 +121,30 @@ export class Playback {
     else this.tell("error", data);
   }
 
-  /** @param {State} state @param {string} event @param {import("./beacons.js").Fields} [data] */
-  #enter(state, event, data) {
+  /** Does the playhead move? Then it began to when it left the mark. */
+  #look() {
+    const { media, state } = this;
+    if (!media.seeking) this.#seen_s = media.currentTime;
+    const moved_s = media.currentTime - this.#mark_s;
+    const least_s = this.#announced ? MOVED_S.announced : MOVED_S.unannounced;
+    if (moved_s < least_s || media.seeking || state === "playing") return;
+    // If it has jumped as well, the way took no longer than there was time.
+    const ago_ms = Math.min((moved_s * 1000) / (media.playbackRate || 1), this.now() - this.#marked_ms);
+    const event = { rebuffering: "stall_end", seeking: "seek_end" }[/** @type {string} */ (state)];
+    this.started = true;
+    this.#enter("playing", event ?? "playing", undefined, ago_ms);
+  }
+
+  #mark() {
+    this.#mark_s = this.#seen_s = this.media.currentTime;
+    this.#marked_ms = this.now();
+    this.#announced = false;
+  }
+
+  /** @param {State} state @param {string} event @param {import("./beacons.js").Fields} [data] @param {number} [ago_ms] */
+  #enter(state, event, data, ago_ms) {
     this.state = state;
-    this.#mark_s = this.media.currentTime;
-    this.tell(event, data);
+    this.#mark();
+    this.tell(event, data, ago_ms);
   }
 }

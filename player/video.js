@@ -7,7 +7,7 @@ import { ACTIVE, Playback } from "./playback.js";
 
 /** A volume or size that is dragged is told once it rests. */
 const REST_MS = 500;
-const HEARTBEAT_MS = 30_000;
+const HEARTBEAT_MS = 40_000;
 const SAME_ERROR_MS = 10_000;
 const MEDIA_ERRORS = ["", "MEDIA_ERR_ABORTED", "MEDIA_ERR_NETWORK", "MEDIA_ERR_DECODE", "MEDIA_ERR_SRC_NOT_SUPPORTED"];
 
@@ -51,7 +51,7 @@ export class Watching {
     this.heartbeat_ms = options.heartbeat_ms ?? HEARTBEAT_MS;
     /** What an adapter knows at any moment, for heartbeats. @type {() => Fields} */
     this.measure = () => ({});
-    this.playback = new Playback(video, (type, data) => this.tell(type, data));
+    this.playback = new Playback(video, this.tell.bind(this), this.beacons.runtime.mono);
     this.#volume = { level: video.volume, muted: video.muted };
     if (!this.beacons.active) return;
     this.#listen(!options.tellsRenditions);
@@ -71,17 +71,19 @@ export class Watching {
     return this.beacons.session;
   }
 
-  /** Records an event, with where playback stands. @param {string} type @param {Fields} [data] */
-  tell(type, data) {
+  /**
+   * Records an event, with where playback stands.
+   * @param {string} type
+   * @param {Fields} [data]
+   * @param {number} [ago_ms] how long ago it happened, where that is seen only now
+   */
+  tell(type, data, ago_ms = 0) {
     const { video, playback } = this;
     const state = STATED.has(type) && playback.state !== "idle" ? playback.state : undefined;
     const measured = ["heartbeat", "stall_start", "end"].includes(type) ? { ...this.#measured(), ...data } : data;
-    this.beacons.record(type, {
-      state,
-      playhead_ms: Math.round(video.currentTime * 1000),
-      rate: this.#rate === 1 && type !== "rate_change" ? undefined : this.#rate,
-      data: measured,
-    });
+    const playhead_ms = Math.round(video.currentTime * 1000 - ago_ms * this.#rate);
+    const rate = this.#rate === 1 && type !== "rate_change" ? undefined : this.#rate;
+    this.beacons.record(type, { state, playhead_ms, rate, data: measured }, ago_ms);
     this.#keepBeating();
   }
 
@@ -196,6 +198,7 @@ export class Watching {
     if (beats)
       this.#beat = runtime.setTimeout(() => {
         this.#beat = undefined;
+        this.playback.timeupdate();
         this.tell("heartbeat");
       }, this.heartbeat_ms);
   }

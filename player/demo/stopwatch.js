@@ -1,9 +1,11 @@
 /** @typedef {{ startup_ms: number | null, stalls: number, stall_ms: number, seeks: number, pauses: number, plays: number, volumes: number, playing: boolean }} Seen */
 
 const LOOK_MS = 25;
+/** Before it moves, a browser's playhead jumps to where sound will begin, runs for some 20 ms and creeps. */
+const MOVES_MS = 75;
 /** A picture that stands still for this long has stalled (docs/metrics.md). */
 const STALL_MS = 250;
-/** Players get over a gap by a jump of less than this while they stall; nobody sought. */
+/** Who is stuck jumps over a gap, or to where it stands: a player. Nobody seeks by less than this. */
 const NUDGE_S = 0.5;
 
 /**
@@ -16,6 +18,8 @@ export class Stopwatch {
   #asked_ms = NaN;
   /** When it last moved, or was not meant to. */
   #moved_ms = performance.now();
+  /** Since when it moves, or seems to. */
+  #began_ms = NaN;
   #looked_ms = 0;
   #seeks = false;
   #excused = true;
@@ -36,7 +40,7 @@ export class Stopwatch {
     video.addEventListener("seeking", () => {
       const jump_s = video.currentTime - last_s;
       last_s = video.currentTime;
-      if (this.standing_ms >= STALL_MS && jump_s >= 0 && jump_s < NUDGE_S) return;
+      if (!this.#excused && jump_s >= 0 && jump_s < NUDGE_S) return;
       if (!this.#seeks && this.seen.startup_ms !== null) this.seen.seeks++;
       this.#seeks = true;
     });
@@ -67,16 +71,19 @@ export class Stopwatch {
   #look(moved_ms) {
     const { video, seen } = this;
     const now_ms = performance.now();
-    const moves = moved_ms !== 0;
+    // Compared with the time since the last look, which is long where the page was late.
+    const pace = moved_ms / (now_ms - this.#looked_ms) / (video.playbackRate || 1);
+    if (pace < 0.5 || pace > 2) this.#began_ms = NaN;
+    else if (Number.isNaN(this.#began_ms)) this.#began_ms = now_ms - moved_ms;
+    const moves = now_ms - this.#began_ms >= MOVES_MS;
     if (video.paused || video.ended || this.#seeks) {
       // They end a stall, whoever asks for them: players jump by themselves, too.
       this.#count(this.#stood_ms);
       this.#excused = true;
+      this.#began_ms = NaN;
     } else if (moves) {
-      // A page that was late itself did not see when it went on: at most a look ago, or as long as what has moved takes.
-      const began_ms = now_ms - Math.min(moved_ms, now_ms - this.#looked_ms);
-      if (!this.#excused) this.#count(began_ms - this.#moved_ms);
-      if (seen.startup_ms === null && !Number.isNaN(this.#asked_ms)) seen.startup_ms = Math.round(began_ms - this.#asked_ms);
+      if (!this.#excused) this.#count(this.#began_ms - this.#moved_ms);
+      if (seen.startup_ms === null && !Number.isNaN(this.#asked_ms)) seen.startup_ms = Math.round(this.#began_ms - this.#asked_ms);
       this.#excused = false;
     }
     if (moves || video.paused || video.ended) this.#moved_ms = now_ms;

@@ -46,6 +46,7 @@ export class Beacons {
      * Records an event. Fields that are undefined are left out.
      * @param {string} type a canonical event (`docs/metrics.md`), or a name of your own
      * @param {{ state?: string, playhead_ms?: number, rate?: number, data?: Fields, custom?: Fields }} [fields]
+     * @param {number} [ago_ms] how long ago it happened, where that is seen only now
      */
     record(type: string, fields?: {
         state?: string;
@@ -53,7 +54,7 @@ export class Beacons {
         rate?: number;
         data?: Fields;
         custom?: Fields;
-    }): void;
+    }, ago_ms?: number): void;
     #private;
 }
 export type Options = {

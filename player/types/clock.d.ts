@@ -12,8 +12,8 @@ export class Clock {
     wall: () => number;
     mono: () => number;
     offset_ms: number;
-    /** @returns {{ ts: number, mono: number }} epoch ms and monotonic ms of this moment */
-    now(): {
+    /** @param {number} ago_ms @returns {{ ts: number, mono: number }} epoch ms and monotonic ms of a moment so long ago */
+    at(ago_ms: number): {
         ts: number;
         mono: number;
     };

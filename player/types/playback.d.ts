@@ -2,16 +2,18 @@
 export const ACTIVE: Set<string>;
 /**
  * What a media element's events mean: startup from the request to play, a stall only where media played and nobody
- * seeks or pauses, a seek until media moves again. Each method is an event of the element.
+ * seeks or pauses, a seek until media moves again. Media moves when its playhead does: browsers say `playing` up to
+ * 150 ms earlier, and now and then for nothing. Each method is an event of the element.
  */
 export class Playback {
-    /** @param {Media} media @param {Tell} tell */
-    constructor(media: Media, tell: Tell);
+    /** @param {Media} media @param {Tell} tell @param {() => number} now monotonic ms */
+    constructor(media: Media, tell: Tell, now: () => number);
     /** @type {State} */
     state: State;
     started: boolean;
     media: Media;
     tell: Tell;
+    now: () => number;
     /** Another content: nothing of it was asked for, nothing has moved. */
     reset(): void;
     /** Loading begins; with `autoplay` that is the request to play. */
@@ -42,5 +44,9 @@ export type Media = {
     seeking: boolean;
     ended: boolean;
     autoplay: boolean;
+    playbackRate: number;
 };
-export type Tell = (type: string, data?: import("./beacons.js").Fields) => void;
+/**
+ * what happened so long ago
+ */
+export type Tell = (type: string, data?: import("./beacons.js").Fields, ago_ms?: number) => void;

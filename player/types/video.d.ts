@@ -19,8 +19,13 @@ export class Watching {
     measure: () => Fields;
     playback: Playback;
     get session(): string;
-    /** Records an event, with where playback stands. @param {string} type @param {Fields} [data] */
-    tell(type: string, data?: Fields): void;
+    /**
+     * Records an event, with where playback stands.
+     * @param {string} type
+     * @param {Fields} [data]
+     * @param {number} [ago_ms] how long ago it happened, where that is seen only now
+     */
+    tell(type: string, data?: Fields, ago_ms?: number): void;
     /**
      * An error that the player tells. One that comes again within seconds is the same.
      * @param {string} code

@@ -88,10 +88,16 @@ export class FakeVideo extends EventTarget {
     this.dispatchEvent(new Event(type));
   }
 
+  /** The element says `playing`, and the playhead has moved when it is next looked at. */
+  plays() {
+    this.does("playing");
+    this.does("timeupdate", { currentTime: this.currentTime + 0.0625 });
+  }
+
   /** Play is pressed, and media moves at once. */
   starts() {
     this.does("play", { paused: false });
-    this.does("playing");
+    this.plays();
   }
 }
 

@@ -30,13 +30,25 @@ function viewer() {
 test("startup ends when the playhead leaves its place, not when that is seen", () => {
   const video = new FakeVideo();
   const stopwatch = new Stopwatch(video);
-  video.starts();
+  video.does("play", { paused: false });
   now_ms += 100;
   mock.timers.tick(LOOK_MS);
-  now_ms += LOOK_MS;
-  video.currentTime += 0.02;
-  mock.timers.tick(LOOK_MS);
+  for (const moved_s of [0.02, 0.025, 0.025, 0.025]) {
+    now_ms += LOOK_MS;
+    video.currentTime += moved_s;
+    mock.timers.tick(LOOK_MS);
+  }
   assert.equal(stopwatch.seen.startup_ms, 105);
+});
+
+test("a playhead that jumps and runs for a moment before it moves has not moved yet", () => {
+  const { video, stopwatch, pass } = viewer();
+  pass(2_000, { moves: false });
+  video.currentTime += 0.08;
+  pass(25);
+  pass(50, { moves: false });
+  pass(1_000);
+  assert.deepEqual([stopwatch.seen.stalls, stopwatch.seen.stall_ms], [1, 2_075]);
 });
 
 test("a picture that stands still and goes on has stalled for so long", () => {
@@ -54,6 +66,15 @@ test("a nudge over a gap is part of the stall that it is meant to end, and no se
   video.does("seeked", { seeking: false });
   pass(1_000);
   assert.deepEqual([stopwatch.seen.stalls, stopwatch.seen.stall_ms, stopwatch.seen.seeks], [1, 2_500, 0]);
+});
+
+test("a player that seeks to where it stands is stuck: that is a stall, and no seek", () => {
+  const { video, stopwatch, pass } = viewer();
+  video.does("seeking", { seeking: true });
+  pass(2_000, { moves: false });
+  video.does("seeked", { seeking: false });
+  pass(1_000);
+  assert.deepEqual([stopwatch.seen.stalls, stopwatch.seen.stall_ms, stopwatch.seen.seeks], [1, 2_000, 0]);
 });
 
 test("a jump of the player ends a stall, and does not unmake it", () => {

@@ -43,7 +43,7 @@ test("waiting before the first movement is startup, not a stall", async () => {
   const { video, told } = await viewer();
   video.does("play", { paused: false });
   video.does("waiting");
-  video.does("playing");
+  video.plays();
   assert.deepEqual(await told(), ["play_request", "playing"]);
 });
 
@@ -53,7 +53,7 @@ test("a stall is where media played, and lasts until it plays again", async () =
   await runtime.pass(5_000);
   video.does("waiting", { currentTime: 5 });
   await runtime.pass(2_500);
-  video.does("playing");
+  video.plays();
   await runtime.pass(0);
   const [start, end] = runtime.events.slice(-2);
   assert.deepEqual([start.type, end.type, end.ts - start.ts, start.playhead_ms], ["stall_start", "stall_end", 2_500, 5_000]);
@@ -68,7 +68,7 @@ test("waiting in a seek or a pause is no stall", async () => {
   video.does("waiting");
   video.does("seeked", { seeking: false });
   video.does("waiting");
-  video.does("playing");
+  video.plays();
   video.does("pause", { paused: true });
   video.does("waiting");
   assert.deepEqual(await told(), ["play_request", "playing", "seek_start", "seek_end", "pause"]);
@@ -79,7 +79,7 @@ test("a slider that is dragged is one seek", async () => {
   video.starts();
   for (const currentTime of [10, 20, 30]) video.does("seeking", { seeking: true, currentTime });
   video.does("seeked", { seeking: false });
-  video.does("playing");
+  video.plays();
   assert.deepEqual(await told(), ["play_request", "playing", "seek_start", "seek_end"]);
 });
 
@@ -99,7 +99,20 @@ test("a player that jumps over a gap while it stalls has sought nothing", async 
   video.does("waiting", { currentTime: 8 });
   video.does("seeking", { seeking: true, currentTime: 8.1 });
   video.does("seeked", { seeking: false });
-  video.does("playing");
+  video.plays();
+  assert.deepEqual(await told(), ["play_request", "playing", "stall_start", "stall_end"]);
+});
+
+test("a player that seeks to where it stands is stuck: that is a stall, and no seek", async () => {
+  const { runtime, video, told } = await viewer();
+  video.starts();
+  await runtime.pass(8_000);
+  video.does("timeupdate", { currentTime: 8 });
+  video.does("waiting", { seeking: true, currentTime: 8.1 });
+  video.does("seeking");
+  await runtime.pass(2_000);
+  video.does("seeked", { seeking: false });
+  video.plays();
   assert.deepEqual(await told(), ["play_request", "playing", "stall_start", "stall_end"]);
 });
 
@@ -109,7 +122,7 @@ test("resumed with nothing to play is a stall", async () => {
   video.does("pause", { paused: true });
   video.does("play", { paused: false });
   video.does("waiting");
-  video.does("playing");
+  video.plays();
   assert.deepEqual(await told(), ["play_request", "playing", "pause", "play_request", "stall_start", "stall_end"]);
 });
 
@@ -121,11 +134,99 @@ test("a browser that forgets to say playing is seen by its playhead", async () =
   assert.deepEqual(await told(), ["play_request", "playing"]);
 });
 
+test("a start is dated to when the playhead began to move, not to when the browser announced it", async () => {
+  const { runtime, video } = await viewer();
+  video.does("play", { paused: false });
+  await runtime.pass(400);
+  video.does("playing");
+  await runtime.pass(350);
+  video.does("timeupdate", { currentTime: 0.2 });
+  await runtime.pass(0);
+  const [, request, playing] = runtime.events;
+  assert.deepEqual([playing.type, playing.ts - request.ts, playing.mono - request.mono], ["playing", 550, 550]);
+  assert.equal(playing.playhead_ms, 0);
+});
+
+test("media that plays faster began to move later", async () => {
+  const { runtime, video } = await viewer();
+  video.does("ratechange", { playbackRate: 2 });
+  video.does("play", { paused: false });
+  video.does("playing");
+  await runtime.pass(350);
+  video.does("timeupdate", { currentTime: 0.2 });
+  await runtime.pass(0);
+  const request = runtime.events.find(({ type }) => type === "play_request");
+  assert.equal(runtime.events.at(-1).ts - request.ts, 250);
+});
+
+test("a playhead that jumps as it starts did not start before the browser announced it", async () => {
+  const { runtime, video } = await viewer();
+  video.does("play", { paused: false });
+  await runtime.pass(400);
+  video.does("playing");
+  await runtime.pass(250);
+  video.does("timeupdate", { currentTime: 300 });
+  await runtime.pass(0);
+  assert.equal(runtime.events.at(-1).ts - runtime.events.at(-2).ts, 400);
+});
+
+test("a playhead that twitches has not moved yet", async () => {
+  const { runtime, video } = await viewer();
+  video.does("play", { paused: false });
+  video.does("playing");
+  video.does("timeupdate", { currentTime: 0.02 });
+  await runtime.pass(320);
+  video.does("timeupdate", { currentTime: 0.22 });
+  await runtime.pass(0);
+  assert.equal(runtime.events.at(-1).ts - runtime.events.at(-2).ts, 100);
+});
+
+test("a browser that announces a start and goes on waiting has started nothing", async () => {
+  const { runtime, video, told } = await viewer();
+  video.does("play", { paused: false });
+  video.does("playing");
+  video.does("waiting");
+  await runtime.pass(2_000);
+  video.does("timeupdate");
+  video.plays();
+  assert.deepEqual(await told(), ["play_request", "playing"]);
+  const [request, playing] = runtime.events.slice(1);
+  assert.equal(playing.ts - request.ts, 2_000);
+});
+
+test("what moved before a pause has played", async () => {
+  const { video, told } = await viewer();
+  video.does("play", { paused: false });
+  video.does("playing");
+  video.does("pause", { paused: true, currentTime: 0.1 });
+  assert.deepEqual(await told(), ["play_request", "playing", "pause"]);
+});
+
+test("a stream that begins elsewhere than at 0 has not moved by getting there", async () => {
+  const { video, told } = await viewer();
+  video.does("play", { paused: false });
+  video.does("seeking", { seeking: true, currentTime: 300 });
+  video.does("timeupdate", { seeking: false });
+  video.does("seeked");
+  assert.deepEqual(await told(), ["play_request"]);
+});
+
+test("a heartbeat says what the playhead does by then", async () => {
+  const { runtime, video } = await viewer();
+  video.does("play", { paused: false });
+  await runtime.pass(39_900);
+  video.does("playing");
+  video.currentTime = 0.08;
+  await runtime.pass(10_000);
+  const [playing, beat] = runtime.events.slice(2);
+  assert.deepEqual([playing.type, beat.type, beat.state], ["playing", "heartbeat", "playing"]);
+});
+
 test("with autoplay the load is the request, told once", async () => {
   const { video, told } = await viewer({}, { autoplay: true });
   video.does("loadstart");
   video.does("play", { paused: false });
-  video.does("playing");
+  video.plays();
   assert.deepEqual(await told(), ["play_request", "playing"]);
 });
 
@@ -160,15 +261,15 @@ test("a volume that is dragged is told once, with its last value; mute at once",
   assert.equal(runtime.events.length, 3);
 });
 
-test("heartbeats come each 30 s to a viewer who watches, none in a pause", async () => {
+test("heartbeats come each 40 s to a viewer who watches, none in a pause", async () => {
   const { runtime, video } = await viewer();
   video.starts();
-  await runtime.pass(95_000);
+  await runtime.pass(125_000);
   video.does("pause", { paused: true });
   await runtime.pass(300_000);
   const beats = runtime.events.filter(({ type }) => type === "heartbeat");
   assert.equal(beats.length, 3);
-  assert.deepEqual(beats[0].data, { buffer_ms: 8_000, dropped_frames: 3, total_frames: 240 });
+  assert.deepEqual(beats[0].data, { buffer_ms: 7_938, dropped_frames: 3, total_frames: 240 });
 });
 
 test("errors say whether they are fatal, and one that repeats is told once", async () => {
@@ -266,7 +367,7 @@ test("another content in the session starts anew", async () => {
   watching.content("film-2");
   video.does("waiting");
   video.does("play");
-  video.does("playing");
+  video.plays();
   assert.deepEqual(await told(), ["play_request", "playing", "content_change", "play_request", "playing"]);
   assert.equal(runtime.events.at(-1).content_id, "film-2");
 });

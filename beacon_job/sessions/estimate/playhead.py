@@ -13,6 +13,9 @@ LEFT_MS = 150
 BEFORE_JUMP_MS = 1_500
 """A playhead further than this before the beginning of a run belongs to the time before the jump."""
 
+ROUNDED_MS = 100
+"""Players round what they tell to this (CTA-5004 `bl`)."""
+
 AGREE_MS = 250
 """What a prompt player tells twice, so far apart, is believed."""
 
@@ -76,6 +79,9 @@ class Playhead:
         requests, at_ms = self.requests, sample.at_ms
         start_ms = requests.start_position_ms
         if start_ms == NOWHERE:
+            if self._can_have_moved(position_ms - requests.run_position_ms, at_ms):
+                requests.start_position_ms = requests.run_position_ms
+                return False
             requests.start_position_ms = position_ms
             self._stood(at_ms)
             return True
@@ -92,6 +98,13 @@ class Playhead:
             self._stood(at_ms)
             return True
         return doubt_ms > 0 and position_ms - doubt_ms >= start_ms - LEFT_MS
+
+    def _can_have_moved(self, by_ms: int, at_ms: int) -> bool:
+        """Whether there was time, since something came, to move so far from the beginning of the run: some
+        players do not tell what is buffered before that."""
+        requests = self.requests
+        since_ms = max(requests.first_came_ms, requests.run_ms)
+        return requests.first_came_ms != NOWHERE and LEFT_MS <= by_ms <= at_ms - since_ms + ROUNDED_MS
 
     def _stood(self, at_ms: int) -> None:
         """It was seen to stand at its beginning."""

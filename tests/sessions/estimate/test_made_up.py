@@ -50,3 +50,15 @@ def test_first_movement_is_found_within_200_ms_and_play_within_half_a_second_in_
         played += abs(estimate.play_ms - session.play_ms) <= session.end_ms - last_ms + 500
     assert moved >= 0.95 * COUNT
     assert played >= 0.95 * COUNT
+
+
+def test_first_movement_is_found_of_a_player_that_says_what_is_buffered_only_once_it_plays() -> None:
+    """RxPlayer is one."""
+    moved = 0
+    for session in all_of_them():
+        told = [
+            request._replace(buffer_ms=-1) if request.start_ms < ORIGIN_MS + session.moved_ms + 500 else request
+            for request in placed(session)
+        ]
+        moved += abs((estimated(told).moved_ms or 0) - ORIGIN_MS - session.moved_ms) <= 200
+    assert moved >= 0.9 * COUNT

@@ -40,7 +40,7 @@ def first_place(tracks: Iterable[Track], segment: int, duration_ms: int) -> int:
     return 0
 
 
-def place(track: Track, segment: int, buffer_ms: int) -> Place:
+def place(track: Track, segment: int, buffer_ms: int, at_ms: int) -> Place:
     """The place of a segment that is asked for; below 0 is a name without a number, -1 no name at all."""
     if not track.segments:
         return Place(track.reach_ms)
@@ -48,7 +48,7 @@ def place(track: Track, segment: int, buffer_ms: int) -> Place:
     if ahead == 1:
         return Place(track.reach_ms)
     if ahead == 0:
-        if track.asked and not track.asked[-1].came:
+        if track.asked and not _had_come(track.asked[-1], at_ms):
             return Place(track.reach_ms - track.duration_ms, again=track.asked[-1])
         if track.repeats >= MAX_REPEATS:
             return Place(track.reach_ms)
@@ -56,7 +56,7 @@ def place(track: Track, segment: int, buffer_ms: int) -> Place:
     from_ms = track.reach_ms + (ahead - 1) * track.durations_ms // track.segments
     if -BACK <= ahead < 0:
         known = next((asked for asked in track.asked if asked.segment == segment), None)
-        if known is not None and not known.came:
+        if known is not None and not _had_come(known, at_ms):
             return Place(from_ms, again=known)
         if known is not None or buffer_ms >= SOUGHT_BUFFER_MS:
             return Place(from_ms, is_other_quality=True)
@@ -81,6 +81,12 @@ def move(track: Track, segment: int, from_ms: int, duration_ms: int) -> None:
     track.segments += 1
     if grown:
         track.repeats = 0
+
+
+def _had_come(asked: Asked, at_ms: int) -> bool:
+    """Whether a response came whole: one that goes on while its segment is asked for again was cut off, with
+    the status of a success in many logs."""
+    return asked.came and asked.end_ms <= at_ms
 
 
 def _ahead(track: Track, segment: int) -> int:

@@ -69,8 +69,7 @@ class _Reader:
         if not request.track:
             return
         if request.rate_permille != requests.rate_permille:
-            requests.rate_since_ms, requests.rate_since_real_ms = self.teller.media_clock(real_ms), real_ms
-            requests.rate_permille = request.rate_permille
+            self.teller.change_rate(real_ms, request.rate_permille)
         track = requests.tracks.get(request.track)
         if track is None:
             if len(requests.tracks) == MAX_TRACKS:
@@ -118,7 +117,7 @@ class _Reader:
         refused = request.status >= 400 and request.status != CUT_OFF
         buffer_ms = request.buffer_ms
         self.playhead.account(at_ms)
-        place = numbering.place(track, request.segment, buffer_ms)
+        place = numbering.place(track, request.segment, buffer_ms, at_ms)
         if came and (requests.first_came_ms == NOWHERE or end_ms < requests.first_came_ms):
             requests.first_came_ms = end_ms
         if place.again is not None:

@@ -13,6 +13,7 @@ NOWHERE = -(1 << 40)
 MAX_LEVELS = 8
 MAX_ASKED = 5
 MAX_TRACKS = 4
+MAX_RATES = 4
 
 
 class Asked(msgspec.Struct, array_like=True):
@@ -57,6 +58,8 @@ class Track(msgspec.Struct, array_like=True):
     """`dry_ms` when it was last marked."""
     repeats: int = 0
     """Requests in a row for a segment that had come: a file that is fetched in pieces has one name."""
+    dry_later_ms: int = 0
+    """From when it ran dry after it was last marked."""
 
 
 class Sample(msgspec.Struct, array_like=True, frozen=True):
@@ -147,3 +150,5 @@ class Requests(msgspec.Struct, array_like=True):
     has_fractions: bool = False
     """Its clock is finer than a second."""
     has_statuses: bool = False
+    earlier_rates: list[tuple[int, int, int]] = []
+    """The last rates before the present one: (since, since real, permille)."""

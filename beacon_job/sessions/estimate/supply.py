@@ -36,6 +36,8 @@ def account(requests: Requests, lag_ms: int, until_ms: int) -> None:
         dry_ms, from_ms = _dry(track, lag_ms, requests.accounted_ms, until_ms)
         if dry_ms:
             track.dry_from_ms = track.dry_from_ms if track.dry_ms else from_ms
+            if track.dry_ms == track.dry_marked_ms:
+                track.dry_later_ms = from_ms
             track.dry_ms += dry_ms
     requests.accounted_ms = until_ms
 
@@ -55,8 +57,9 @@ def mark(requests: Requests) -> None:
 def restart(requests: Requests) -> None:
     """Account anew from what was last marked on."""
     for track in requests.tracks.values():
-        track.dry_ms -= track.dry_marked_ms
-        track.dry_marked_ms = 0
+        if track.dry_marked_ms:
+            track.dry_ms -= track.dry_marked_ms
+            track.dry_from_ms, track.dry_marked_ms = track.dry_later_ms, 0
 
 
 def _dry(track: Track, lag_ms: int, since_ms: int, until_ms: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from beacon_job.sessions.estimate import lag
-from beacon_job.sessions.estimate.state import Level, Requests
+from beacon_job.sessions.estimate.state import MAX_RATES, Level, Requests
 from beacon_job.sessions.estimate.supply import account, dryness
 
 STOOD_MS = 600
@@ -49,27 +49,46 @@ class Teller:
         passed_ms = real_ms - requests.rate_since_real_ms
         return requests.rate_since_ms + passed_ms * requests.rate_permille // 1_000
 
-    def _real(self, at_ms: int) -> int:
+    def change_rate(self, real_ms: int, permille: int) -> None:
+        """From a moment on media is played at another rate."""
         requests = self.requests
-        return (
-            requests.rate_since_real_ms + (at_ms - requests.rate_since_ms) * 1_000 // requests.rate_permille
-        )
+        since_ms = self.media_clock(real_ms)
+        before = requests.rate_since_ms, requests.rate_since_real_ms, requests.rate_permille
+        requests.earlier_rates = [*requests.earlier_rates, before][-MAX_RATES:]
+        requests.rate_since_ms, requests.rate_since_real_ms = since_ms, real_ms
+        requests.rate_permille = permille
+
+    def _real(self, at_ms: int) -> int:
+        since_ms, since_real_ms, permille = self._rate(at_ms)
+        return since_real_ms + (at_ms - since_ms) * 1_000 // permille
+
+    def _rate(self, at_ms: int) -> tuple[int, int, int]:
+        """The rate of a moment: what is told late was played at the rate of then."""
+        requests = self.requests
+        found = requests.rate_since_ms, requests.rate_since_real_ms, requests.rate_permille
+        for earlier in reversed(requests.earlier_rates):
+            if at_ms >= found[0]:
+                break
+            found = earlier
+        return found
 
     def levels(self, levels: Iterable[Level], refused_ms: int | None = None) -> None:
         """What some levels in a row show. After `refused_ms` all was refused: a freeze there is a failure."""
-        told = list(levels)
+        told, requests = list(levels), self.requests
         if not told:
             return
-        if not self.requests.has_moved:
+        if not requests.has_moved:
             self._movement(told[0].lag_ms)
         for freeze in lag.freezes(told):
             self.play(freeze.from_ms)
+            took_ms = freeze.took_ms * 1_000 // self._rate(freeze.from_ms)[2]
             if refused_ms is not None and freeze.until_ms > refused_ms:
                 self.wait(freeze.until_ms)
             elif freeze.is_stall:
-                self.stall(freeze.took_ms)
+                self._stall(took_ms)
             else:
-                self._pause(freeze)
+                requests.told_real_ms += took_ms
+                requests.pause_ms += took_ms
 
     def rest(self, until_ms: int, enough_ms: int, *, refused: bool = False) -> None:
         """The time after the last level, which no later request shows: a stall where the playhead must have
@@ -88,7 +107,7 @@ class Teller:
         if refused:
             self.wait(until_ms)
         else:
-            self.stall(dry_ms)
+            self._stall(dry_ms * 1_000 // self._rate(from_ms)[2])
 
     def play(self, until_ms: int) -> None:
         """It played until then."""
@@ -98,10 +117,9 @@ class Teller:
             requests.play_ms += until_ms - from_ms
             self._give_out(False, from_ms, until_ms, 0)
 
-    def stall(self, took_ms: int) -> None:
+    def _stall(self, took_ms: int) -> None:
         """From here on it stalled for so long."""
         requests = self.requests
-        took_ms = took_ms * 1_000 // requests.rate_permille
         from_ms = requests.told_real_ms
         requests.told_real_ms += took_ms
         sure_ms = 0 if requests.missing else max(0, min(took_ms - slack_ms(requests), SURE_MS))
@@ -113,12 +131,6 @@ class Teller:
     def wait(self, until_ms: int) -> None:
         """Until then it neither played nor stalled, or nobody knows."""
         self._advance(until_ms)
-
-    def _pause(self, freeze: lag.Freeze) -> None:
-        requests = self.requests
-        took_ms = freeze.took_ms * 1_000 // requests.rate_permille
-        requests.told_real_ms += took_ms
-        requests.pause_ms += took_ms
 
     def _movement(self, lag_ms: int) -> None:
         """The run's first movement, by the lag of its first level."""

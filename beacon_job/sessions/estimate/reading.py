@@ -121,8 +121,8 @@ class _Reader:
         if came and (requests.first_came_ms == NOWHERE or end_ms < requests.first_came_ms):
             requests.first_came_ms = end_ms
         if place.again is not None:
-            # A buffer that has not changed is that of the first try.
-            if place.again is track.asked[-1] and buffer_ms != track.buffer_ms:
+            # What it tells of the buffer may be as old as the try before.
+            if numbering.is_blind(track, request.segment) and buffer_ms != track.buffer_ms:
                 self.playhead.sample(track, at_ms, place.from_ms, buffer_ms)
             answer(place.again, end_ms, came, refused)
         elif place.is_other_quality:

@@ -108,7 +108,9 @@ def freezes(levels: Iterable[Level]) -> list[Freeze]:
                 last.took_ms += rise_ms
             continue
         is_stall = level.dry_ms >= DRY_MS
-        begin_ms = level.dry_from_ms if is_stall else level.first_ms - rise_ms
+        # Who plays what has come in part is not dry for so long, nor from then on.
+        dried = is_stall and level.dry_ms <= rise_ms + SAME_MS
+        begin_ms = level.dry_from_ms if dried else level.first_ms - rise_ms
         begin_ms = max(level.before_ms, min(begin_ms, level.first_ms - rise_ms))
         if last and begin_ms - last.until_ms < SAME_MS and (last.is_stall or not is_stall):
             last.took_ms += rise_ms

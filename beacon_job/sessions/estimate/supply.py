@@ -20,7 +20,8 @@ def note(track: Track, asked: Asked) -> None:
 
 def answer(asked: Asked, end_ms: int, came: bool, refused: bool) -> None:
     """What was asked for is asked for again, and answered so."""
-    asked.end_ms = max(asked.end_ms, end_ms)
+    # A try that was given up may be logged to end long after the one that came.
+    asked.end_ms = end_ms if came else max(asked.end_ms, end_ms)
     asked.came, asked.refused = came, refused
 
 

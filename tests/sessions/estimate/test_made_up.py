@@ -57,7 +57,9 @@ def test_first_movement_is_found_of_a_player_that_says_what_is_buffered_only_onc
     moved = 0
     for session in all_of_them():
         told = [
-            request._replace(buffer_ms=-1) if request.start_ms < ORIGIN_MS + session.moved_ms + 500 else request
+            request._replace(buffer_ms=-1)
+            if request.start_ms < ORIGIN_MS + session.moved_ms + 500
+            else request
             for request in placed(session)
         ]
         moved += abs((estimated(told).moved_ms or 0) - ORIGIN_MS - session.moved_ms) <= 200
